@@ -64,13 +64,14 @@ def classification(name: str) -> pl.DataFrame:
     """
     if name not in CLASSIFICATIONS:
         raise UnknownCodeError(
-            f"there is no classification called {name}",
-            why="only a known list of codes can be looked into",
-            todo=f"use one of: {', '.join(CLASSIFICATIONS)}",
+            f"There is no classification called {name}",
+            why="Only a known list of codes can be looked into",
+            todo=f"Use one of: {', '.join(CLASSIFICATIONS)}",
         )
     return _read(CLASSIFICATIONS[name].file)
 
 
+@functools.cache
 def codes(name: str) -> frozenset[str]:
     """All codes of a classification, on every level.
 
@@ -105,13 +106,13 @@ like 0767 read as a number: store codes as text. Write the codes as in classific
         return
     listing = CLASSIFICATIONS[name]
     shortened = next((code for code in unknown if f"0{code}" in known), None)
-    why = "a code outside the list has no name and nothing to be joined with"
+    why = "A code outside the list has no name and nothing to be joined with"
     if shortened:
         why = f"{shortened} looks like 0{shortened} read as a number: store codes as text"
     raise UnknownCodeError(
         f"{where}: {len(unknown)} code(s) not in {listing.title}: {listed(unknown)}",
         why=why,
-        todo=f"write the codes as in classifications/{listing.file}.csv.",
+        todo=f"Write the codes as in classifications/{listing.file}.csv.",
     )
 
 
@@ -143,8 +144,8 @@ def parent(code: str, name: str, level: int) -> str:
     if not found or tree[found][0] != level:
         raise SettingError(
             f"{code} of {CLASSIFICATIONS[name].title} has no parent on level {level}",
-            why=f"it stands on level {tree[code][0]} itself, and the highest level is 1",
-            todo=f"ask for a level between 1 and {tree[code][0]}",
+            why=f"It stands on level {tree[code][0]} itself, and the highest level is 1",
+            todo=f"Ask for a level between 1 and {tree[code][0]}",
         )
     return found
 
@@ -198,7 +199,7 @@ def group_of(code: str) -> str:
 
     Examples
     --------
-    >>> group_of("7223"), group_of("81" + "7"), group_of("1")
+    >>> group_of("7223"), group_of("817"), group_of("1")
     ('cnc', 'op_tra_papper', 'chefer')
     """
     members = _column("occupation_group_members", "code", "group")
@@ -206,8 +207,8 @@ def group_of(code: str) -> str:
     if len(groups) > 1:
         raise UnknownCodeError(
             f"SSYK {code} spans {len(groups)} occupation groups: {listed(groups)}",
-            why="a figure for it cannot be shown under one of them",
-            todo="use a finer code, such as those in classifications/occupation_partition.csv.",
+            why="A figure for it cannot be shown under one of them",
+            todo="Use a finer code, such as those in classifications/occupation_partition.csv.",
         )
     return groups[0]
 
@@ -273,11 +274,10 @@ def _read(file: str) -> pl.DataFrame:
     if not path.is_file():
         raise FileError(
             f"{path.name} is missing from the installed classifications",
-            why="without it no code can be checked or named",
-            todo="install Brygga again, or run recipes/classifications.py",
+            why="Without it no code can be checked or named",
+            todo="Install Brygga again, or run recipes/classifications.py",
         )
-    frame = pl.read_csv(path, infer_schema=False)
-    return frame.cast({column: kind for column, kind in NUMBERS.items() if column in frame.columns})  # type: ignore[arg-type]
+    return pl.read_csv(path, infer_schema=False, schema_overrides=NUMBERS)
 
 
 @functools.cache
@@ -288,7 +288,7 @@ def _column(file: str, key: str, value: str) -> dict[str, str]:
 @functools.cache
 def _names(name: str, language: str) -> dict[str, str]:
     if language not in ("sv", "en"):
-        raise SettingError(f"no names in {language}", why="names stand in sv and en", todo="ask for one of them")
+        raise SettingError(f"No names in {language}", why="Names stand in sv and en", todo="Ask for one of them")
     frame = classification(name)
     wanted = [column for column in (f"name_{language}", "name_sv", "name", "code") if column in frame.columns]
     return dict(frame.select(CLASSIFICATIONS[name].key, value=pl.coalesce(wanted)).iter_rows())
@@ -300,7 +300,7 @@ def _tree(name: str) -> dict[str, tuple[int, str | None]]:
     if "level" not in frame.columns:
         raise SettingError(
             f"{CLASSIFICATIONS[name].title} has no levels",
-            why="it is a flat list of codes",
-            todo="use ssyk, sni, sun_level or sun_field",
+            why="It is a flat list of codes",
+            todo="Use ssyk, sni, sun_level or sun_field",
         )
     return {code: (level, above) for code, level, above in frame.select("code", "level", "parent").iter_rows()}
