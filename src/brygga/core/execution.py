@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from brygga.core.errors import SettingError
 
@@ -74,6 +74,7 @@ def _on_dask(function: Callable[[Batch], Answer], work: Sequence[Batch], executi
             why="it is an extra",
             todo="pip install 'brygga[cluster]'",
         ) from error
-    settings = {"address": execution.scheduler} if execution.scheduler else {"n_workers": execution.workers}
-    with Client(**settings, **({} if execution.scheduler else {"dashboard_address": None})) as client:
+    local = {"n_workers": execution.workers, "dashboard_address": None}
+    settings: dict[str, Any] = {"address": execution.scheduler} if execution.scheduler else local
+    with Client(**settings) as client:  # type: ignore[no-untyped-call]
         return list(client.gather(client.map(function, work, pure=False)))

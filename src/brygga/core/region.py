@@ -204,11 +204,10 @@ def _fit_faults(settings: Mapping[str, Any], frames: Mapping[str, pl.DataFrame])
         if absent:
             faults.append(_absent(name, column, absent))
     occupations = frames["employed"]["occupation"].unique().to_list()
-    for check in (lambda: codes.check_partition(occupations, where="employed.occupation"),):
-        try:
-            check()
-        except BryggaError as fault:
-            faults.append(fault)
+    try:
+        codes.check_partition(occupations, where="employed.occupation")
+    except BryggaError as fault:
+        faults.append(fault)
     faults += _reference_faults(frames)
     base = settings["base_year"]
     faults += [_no_year(name, base) for name in ("employed", "population") if base not in set(frames[name]["year"])]

@@ -187,7 +187,7 @@ def _read_text(path: Path) -> pl.DataFrame:
     if not content.strip():
         raise TableError(f"{path.name} is empty", why="a table needs its header row", todo="see docs/tables.md")
     try:
-        return pl.read_csv(content, infer_schema=False, missing_utf8_is_empty_string=False)
+        return pl.read_csv(content, infer_schema=False)
     except pl.exceptions.PolarsError as error:
         raise _unreadable(path, str(error).splitlines()[0]) from error
 
@@ -253,7 +253,10 @@ def _column_faults(
     frame: pl.DataFrame, name: str, column: Column, where: str, extra: Collection[str]
 ) -> list[BryggaError]:
     series, place = frame[column.column], f"{where}, column {column.column}"
-    faults = [_empty_fault(frame, name, column, place), _negative_fault(series, column, place)]
+    faults: list[BryggaError | None] = [
+        _empty_fault(frame, name, column, place),
+        _negative_fault(series, column, place),
+    ]
     if column.column in ("year", "start_year"):
         faults.append(_year_fault(series, place))
     if column.codes:
@@ -313,7 +316,7 @@ def _code_fault(
     else:
         tokens = column.codes.split("|")
         lists = [token for token in tokens if token in code_lists.CLASSIFICATIONS]
-        allowed = {token for token in tokens if token not in lists} | set(extra)
+        allowed = {token for token in tokens if token not in lists} | (set(extra) if "kommun" in lists else set())
         if len(lists) == 1:
             try:
                 code_lists.check_codes(present, lists[0], where=f"{where}.{column.column}", extra=allowed)

@@ -1,0 +1,67 @@
+"""What verbs share: printing tables and progress, for people on a terminal and for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+WORDS = {
+    "listen": "Listen: coding what companies say and advertise",
+    "see": "See: population, supply, demand, commuting and the gap",
+    "follow_up": "Follow up: what earlier classes taught",
+    "act": "Act: the best affordable plan and its bound",
+    "carry": "Carry: further jobs and tax by residence",
+    "done": "Done",
+}
+BAR = 24
+
+region_argument = click.argument("region", type=click.Path(path_type=Path))
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+
+
+def out_option(required: bool = True) -> Callable[..., Any]:
+    """The option -o: the folder results go to."""
+    return click.option(
+        "-o", "--out", type=click.Path(path_type=Path), required=required, help="Folder for the results."
+    )
+
+
+def progress(step: str, done: int, total: int) -> None:
+    """One step's progress: a bar that is redrawn on a terminal, a plain line elsewhere."""
+    word = WORDS.get(step, step)
+    if sys.stderr.isatty():
+        filled = BAR * done // total
+        end = "\n" if done == total else ""
+        click.echo(f"\r\033[K[{'#' * filled}{'.' * (BAR - filled)}] {word}{end}", err=True, nl=False)
+    else:
+        click.echo(f"{done}/{total} {word}", err=True)
+
+
+def as_json(content: Any) -> None:
+    """Print `content` as JSON."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+
+
+def as_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under a head, text to the left and numbers to the right."""
+    texts = [[_shown(cell) for cell in row] for row in rows]
+    numeric = [all(_is_number(row[i]) for row in texts) for i in range(len(head))]
+    widths = [max(len(str(line[i])) for line in [head, *texts]) for i in range(len(head))]
+    for line in [list(head), *texts]:
+        cells = [c.rjust(w) if n else c.ljust(w) for c, w, n in zip(line, widths, numeric, strict=True)]
+        click.echo("  ".join(cells).rstrip())
+
+
+def _shown(cell: object) -> str:
+    if isinstance(cell, float):
+        return f"{cell:,.1f}" if abs(cell) < 100 else f"{cell:,.0f}"
+    return "" if cell is None else str(cell)
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(",", "").replace(".", "").lstrip("-").isdigit()

@@ -1,0 +1,27 @@
+"""The verbs that run one step of the loop on its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from brygga.cli import show
+
+
+def run_one(step: str, region: Path, out: Path, as_json: bool, **given: Any) -> None:
+    """Run `step` for the region into `out` and say which tables came out."""
+    from brygga.core.region import read_region
+    from brygga.workflow.run import Job, run_step
+    from brygga.workflow.settings import settings_for
+
+    whole = read_region(region)
+    show.progress(step, 0, 1)
+    settings = settings_for(whole, **{key: value for key, value in given.items() if value is not None})
+    frames = run_step(step, Job(whole, settings, out))
+    show.progress("done", 1, 1)
+    if as_json:
+        show.as_json({name: {"rows": frame.height, "file": str(out / f"{name}.parquet")} for name, frame in frames.items()})
+    else:
+        show.as_table(["table", "rows", "file"], [[n, f.height, out / f"{n}.parquet"] for n, f in frames.items()])

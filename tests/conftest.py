@@ -1,0 +1,48 @@
+"""What tests share: the mini region run once, and a strict count of what was left out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from brygga.core.places import SHARED_DATA
+
+STRICT = bool(os.environ.get("BRYGGA_CHECK"))
+NAMED = "open data beside the repository is missing"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out, by name, the tests that need the folder of open data where it is missing."""
+    if SHARED_DATA.is_dir():
+        return
+    for item in items:
+        if item.get_closest_marker("shared_data"):
+            item.add_marker(pytest.mark.skip(reason=NAMED))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    """Under `make check` a test that is left out for any other reason is a failure."""
+    outcome = yield
+    report = outcome.get_result()
+    if STRICT and report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(report.longrepr)
+        if NAMED not in reason:
+            report.outcome = "failed"
+            report.longrepr = f"left out under `make check`: {reason}"
+
+
+@pytest.fixture(scope="session")
+def mini() -> Path:
+    """The folder of "Tvillingarna": two invented municipalities, three occupations, sums in the head."""
+    return Path(__file__).parent / "data" / "mini"
+
+
+@pytest.fixture(scope="session")
+def results_folder(mini: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole loop run once on the mini region."""
+    from brygga.workflow.run import run
+
+    return run(mini, tmp_path_factory.mktemp("loop") / "results", draws=20)
