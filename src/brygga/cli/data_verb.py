@@ -32,7 +32,9 @@ def example(folder: Path) -> None:
     from brygga.workflow.example import write_example
 
     counts = write_example(folder)
-    click.echo(f"{folder}: {counts.observed:,} values observed, {counts.modelled:,} modelled. An example, not statistics.")
+    click.echo(
+        f"{folder}: {counts.observed:,} values observed, {counts.modelled:,} modelled. An example, not statistics."
+    )
 
 
 @command.command("check")

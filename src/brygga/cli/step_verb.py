@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import click
-
 from brygga.cli import show
 
 
@@ -22,6 +20,8 @@ def run_one(step: str, region: Path, out: Path, as_json: bool, **given: Any) -> 
     frames = run_step(step, Job(whole, settings, out))
     show.progress("done", 1, 1)
     if as_json:
-        show.as_json({name: {"rows": frame.height, "file": str(out / f"{name}.parquet")} for name, frame in frames.items()})
+        show.as_json(
+            {name: {"rows": frame.height, "file": str(out / f"{name}.parquet")} for name, frame in frames.items()}
+        )
     else:
         show.as_table(["table", "rows", "file"], [[n, f.height, out / f"{n}.parquet"] for n, f in frames.items()])

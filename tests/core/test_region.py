@@ -1,0 +1,94 @@
+"""A region is checked whole: its settings, its tables and how they fit."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from brygga.core.errors import BryggaError, FaultsError, FileError, SettingError, TableError, UnknownCodeError
+from brygga.core.region import read_region
+
+
+@pytest.fixture
+def twin(mini: Path, tmp_path: Path) -> Path:
+    """A copy of the mini region to spoil."""
+    return Path(shutil.copytree(mini, tmp_path / "twin"))
+
+
+def spoil(folder: Path, name: str, old: str, new: str, count: int = -1) -> None:
+    """Replace text in one of the region's files."""
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
+def test_the_folder_and_its_toml_are_the_same_region(mini):
+    assert read_region(mini).municipalities == read_region(mini / "region.toml").municipalities
+
+
+def test_no_region_says_how_to_get_one(tmp_path):
+    with pytest.raises(FileError, match="brygga data example"):
+        read_region(tmp_path)
+
+
+def test_broken_toml_is_named(twin):
+    (twin / "region.toml").write_text("municipalities = [")
+    with pytest.raises(FileError, match="cannot be read"):
+        read_region(twin)
+
+
+def test_an_empty_set_of_municipalities_is_refused(twin):
+    text = (twin / "region.toml").read_text(encoding="utf-8")
+    lines = ["municipalities = []" if line.startswith("municipalities") else line for line in text.splitlines()]
+    (twin / "region.toml").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(SettingError, match="municipalities is empty"):
+        read_region(twin)
+
+
+def test_an_unknown_municipality_is_refused(twin):
+    spoil(twin, "region.toml", 'municipalities = ["9901"', 'municipalities = ["9999"')
+    with pytest.raises(UnknownCodeError, match="9999"):
+        read_region(twin)
+
+
+def test_years_in_the_wrong_order_are_refused(twin):
+    text = (twin / "region.toml").read_text(encoding="utf-8")
+    lines = ["to = 2020" if line.startswith("to ") or line.startswith("to=") else line for line in text.splitlines()]
+    (twin / "region.toml").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(SettingError, match="whole years"):
+        read_region(twin)
+
+
+def test_a_missing_table_is_named(twin):
+    (twin / "vacancies.csv").unlink()
+    with pytest.raises(TableError, match=r"has no vacancies.csv"):
+        read_region(twin)
+
+
+def test_a_table_nobody_must_have_may_be_missing(twin):
+    (twin / "events.csv").unlink(missing_ok=True)
+    assert read_region(twin).tables["events"].is_empty()
+
+
+def test_faults_of_several_tables_come_in_one_report(twin):
+    (twin / "vacancies.csv").unlink()
+    spoil(twin, "pay.csv", "sek_month", "pay")
+    with pytest.raises(FaultsError) as caught:
+        read_region(twin)
+    assert {"vacancies" in str(f) or "pay" in str(f) for f in caught.value.faults} == {True}
+
+
+def test_a_programme_without_its_site_is_named(twin):
+    lines = (twin / "sites.csv").read_text(encoding="utf-8").splitlines()
+    (twin / "sites.csv").write_text("\n".join(lines[:1]) + "\n", encoding="utf-8")
+    with pytest.raises(BryggaError, match=r"programmes.site: .* not in sites.site"):
+        read_region(twin)
+
+
+def test_the_base_year_must_be_there(twin):
+    spoil(twin, "region.toml", "base_year = 2024", "base_year = 2023")
+    with pytest.raises(BryggaError, match="no row for 2023"):
+        read_region(twin)
