@@ -63,9 +63,8 @@ def assumptions_page() -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     for v in all_values():
-        lines.append(
-            f"| {v.name} | {v.title['en']} | {v.value} | {v.unit} | {v.kind} | {v.valid_from} | {v.source} | {v.checked} |"
-        )
+        cells = (v.name, v.title["en"], v.value, v.unit, v.kind, v.valid_from, v.source, v.checked)
+        lines.append(f"| {' | '.join(str(cell) for cell in cells)} |")
     return "\n".join(lines) + "\n"
 
 

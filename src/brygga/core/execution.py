@@ -46,9 +46,7 @@ class Execution:
 HERE = Execution()
 
 
-def run(
-    function: Callable[[Batch], Answer], batches: Iterable[Batch], execution: Execution = HERE
-) -> list[Answer]:
+def run(function: Callable[[Batch], Answer], batches: Iterable[Batch], execution: Execution = HERE) -> list[Answer]:
     """`function` of each batch, in order.
 
     Examples

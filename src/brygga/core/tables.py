@@ -307,9 +307,7 @@ def _year_fault(series: pl.Series, place: str) -> TableError | None:
     )
 
 
-def _code_fault(
-    series: pl.Series, name: str, column: Column, where: str, extra: Collection[str]
-) -> BryggaError | None:
+def _code_fault(series: pl.Series, name: str, column: Column, where: str, extra: Collection[str]) -> BryggaError | None:
     present = series.drop_nulls().unique().sort().to_list()
     if column.codes == "cell_status":
         allowed: set[str] = set(CELL_STATUS)

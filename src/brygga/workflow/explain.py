@@ -19,9 +19,7 @@ OUTCOMES = ("unfilled", "without_work")
 """Rows of `gap_parts` that the parts add up to, not parts themselves: unfilled - without_work."""
 
 
-def explain(
-    place: Path, *, occupation: str, year: int, municipalities: Sequence[str] = ()
-) -> dict[str, Any]:
+def explain(place: Path, *, occupation: str, year: int, municipalities: Sequence[str] = ()) -> dict[str, Any]:
     """The parts of the gap of `occupation` in `year`, which add up, with its interval and story.
 
     Parameters
@@ -99,8 +97,10 @@ def _intervals(folder: Path, node: str, year: int, municipalities: list[str]) ->
     chosen = draws.filter(
         pl.col("occupation") == node, pl.col("year") == year, pl.col("municipality").is_in(municipalities)
     )
-    sums = chosen.group_by("draw").agg(pl.col(*OUTCOMES).sum()).with_columns(
-        gap=pl.col("unfilled") - pl.col("without_work")
+    sums = (
+        chosen.group_by("draw")
+        .agg(pl.col(*OUTCOMES).sum())
+        .with_columns(gap=pl.col("unfilled") - pl.col("without_work"))
     )
     return {
         name: {

@@ -32,13 +32,13 @@ class Results:
     _kept: dict[str, tuple[pl.DataFrame, dict[str, Any]]] = field(default_factory=dict, repr=False, compare=False)
 
     def table(self, name: str) -> pl.DataFrame:
-        """A result table, or a table of the region.
+        """A result table, or a table of the region where no step made one of that name.
 
         Raises
         ------
         TableError when there is no table of that name.
         """
-        if name in self.region.tables:
+        if name in self.region.tables and not (self.folder / f"{name}.parquet").is_file():
             return self.region.tables[name]
         return self._read(name)[0]
 

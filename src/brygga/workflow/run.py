@@ -34,8 +34,6 @@ from brygga.workflow.store import region_inputs, write_step
 
 Progress = Callable[[str, int, int], None]
 STEPS = ("listen", "see", "follow_up", "act", "carry")
-NEEDS = {"listen": (), "see": ("coded_needs",), "follow_up": (), "act": ("gap_draws", "updated_rates")}
-NEEDS["carry"] = ("gap_draws", "plan_stock")
 
 
 @dataclass(frozen=True)
@@ -203,9 +201,8 @@ def _compute(step: str, job: Job) -> tuple[dict[str, pl.DataFrame], tuple[str, .
     draws = job.stored("gap_draws", "see")
     if step == "carry":
         return carry(region, draws, job.stored("plan_stock", "act")), ()
-    learned = with_learned_rates(region, job.stored("updated_rates", "follow_up"))
     frames, summary = act(
-        learned,
+        with_learned_rates(region),
         draws,
         folder=job.out / "problem",
         time_limit=settings.time_limit,
