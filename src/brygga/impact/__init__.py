@@ -1,0 +1,1 @@
+"""What an industrial job carries: further jobs, and tax where people live."""

@@ -1,0 +1,38 @@
+"""The step on the mini region: parameters in, both tables out."""
+
+import polars as pl
+import pytest
+
+from brygga.core.region import read_region
+from brygga.workflow.carry import carry
+
+
+@pytest.fixture
+def carried(mini):
+    cell = {"municipality": "9901", "occupation": "7212", "year": 2030}
+    draws = pl.DataFrame([cell | {"draw": d, "unfilled": 10.0} for d in range(3)])
+    stock = pl.DataFrame([cell | {"plan": "best", "persons": 8.0}])
+    return carry(read_region(mini), draws, stock)
+
+
+def test_three_kinds_of_answers_stand_side_by_side(carried):
+    jobs = carried["carried_jobs"]
+    assert jobs["answer"].unique(maintain_order=True).to_list() == ["input_output", "local_multiplier", "claim"]
+    assert (jobs["low"] <= jobs["mid"]).all()
+    assert (jobs["mid"] <= jobs["high"]).all()
+
+
+def test_published_numbers_are_the_published_ones(carried):
+    mid = dict(carried["carried_jobs"].select("name", "mid").iter_rows())
+    assert mid["Moretti and Thulin 2013"] == 0.5
+    assert mid["SCB 2020, vehicles"] == pytest.approx((2060 - 1000) / 1000)
+    cluster = carried["carried_jobs"].filter(name="Techtank 2024")
+    assert cluster.select("low", "high").row(0) == (3, 5)
+
+
+def test_tax_goes_where_people_live(carried):
+    """8 posts in Storby: 600 of its 800 workers live there, 100 in Lillby, 100 outside; 408,000 a year."""
+    tax = {row["municipality"]: row for row in carried["municipal_tax"].iter_rows(named=True)}
+    assert tax["9901"]["persons"] == pytest.approx(6)
+    assert tax["9901"]["p50"] == pytest.approx(6 * 408_000 * 0.20)
+    assert tax["9902"]["p50"] == pytest.approx(1 * 408_000 * 0.22)
