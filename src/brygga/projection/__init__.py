@@ -1,0 +1,1 @@
+"""What follows if nothing new is started: population, supply, demand and their uncertainty."""

@@ -1,0 +1,247 @@
+"""Population: cohort component by single years of age, and cohort change ratios for thin data.
+
+The next year's population of a municipality is this year's, a year older, less the dead,
+plus the born and the net of those who move (`cohorts.one_year`). Net moves are what the
+known totals leave when births and deaths are taken out, averaged over the last years.
+
+Start reading at `project_population`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from brygga.core.errors import SettingError, TableError, listed
+from brygga.projection.cohorts import AGES, SEXES, Rates, Year, one_year, rates_from
+from brygga.projection.grids import Floats, to_array, to_frame
+
+BANDS = {
+    "0-15": (0, 15),
+    "16-19": (16, 19),
+    "20-24": (20, 24),
+    "25-29": (25, 29),
+    "30-34": (30, 34),
+    "35-39": (35, 39),
+    "40-44": (40, 44),
+    "45-49": (45, 49),
+    "50-54": (50, 54),
+    "55-59": (55, 59),
+    "60-64": (60, 64),
+    "65-69": (65, 69),
+    "70-79": (70, 79),
+    "80+": (80, 100),
+}
+SHARE_BOYS = 0.514
+
+
+def net_migration(
+    population_total: pl.DataFrame,
+    population: pl.DataFrame,
+    vital_rates: pl.DataFrame,
+    *,
+    years: int,
+    share_boys: float = SHARE_BOYS,
+) -> pl.DataFrame:
+    """Net moves per year and municipality that the known totals call for.
+
+    Parameters
+    ----------
+    population_total : table `population_total`; its last `years` changes are averaged
+    population : table `population` of one year, the last of the totals
+    vital_rates : table `vital_rates`
+    years : changes to average (fewer when the table holds fewer)
+    share_boys : boys among the newborn
+
+    Returns
+    -------
+    One row per municipality: `persons` a year (signed) = mean change of the total - births + deaths,
+    births and deaths as the vital rates give them in the population's year.
+
+    Raises
+    ------
+    TableError when a municipality has fewer than two totals.
+    """
+    municipalities = population["municipality"].unique().sort().to_list()
+    natural = _natural_change(population, rates_from(vital_rates, share_boys=share_boys), municipalities)
+    ordered = (
+        population_total.sort("year")
+        .group_by("municipality", maintain_order=True)
+        .agg(change=pl.col("persons").diff().tail(years).mean(), totals=pl.len())
+    )
+    thin = sorted(set(municipalities) - set(ordered.filter(pl.col("totals") > 1)["municipality"]))
+    if thin:
+        raise TableError(
+            f"population_total: fewer than two years for {listed(thin)}",
+            why="net migration is what the change of the total leaves after births and deaths",
+            todo="add rows for at least two years",
+        )
+    change = to_array(ordered, "change", {"municipality": municipalities})
+    return to_frame({"persons": change - natural}, {"municipality": municipalities})
+
+
+def project_population(
+    population: pl.DataFrame,
+    vital_rates: pl.DataFrame,
+    net_migration: pl.DataFrame,
+    *,
+    to: int,
+    share_boys: float = SHARE_BOYS,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Population by single year of age to the end of year `to`, and what changed it.
+
+    Parameters
+    ----------
+    population : table `population` of one base year
+    vital_rates : table `vital_rates`, held constant
+    net_migration : one row per municipality, `persons` a year (signed), held constant
+    to : last year
+    share_boys : boys among the newborn
+
+    Returns
+    -------
+    population : municipality, sex, age, year, persons; the base year included
+    components : municipality, year, births, deaths, net_migration; exactly
+        population[t] = population[t-1] + births - deaths + net_migration
+    """
+    municipalities, base, people = _people(population, to)
+    rates = rates_from(vital_rates, share_boys=share_boys)
+    moves = to_array(net_migration, "persons", {"municipality": municipalities}, where="net_migration")[:, None]
+    lived = [*_lives(people[..., None], rates, np.repeat(moves[:, None], to - base, 1))]
+    years = list(range(base + 1, to + 1))
+    stock = np.stack([people, *(year.people[..., 0] for year in lived)], 3)
+    dims = {"municipality": municipalities, "sex": SEXES, "age": AGES}
+    nobody = np.zeros((len(municipalities), 0))
+    parts = {
+        name: np.stack([getattr(year, field)[:, 0] for year in lived], 1) if lived else nobody
+        for name, field in (("births", "births"), ("deaths", "deaths"), ("net_migration", "moves"))
+    }
+    return (
+        to_frame({"persons": stock}, dims | {"year": [base, *years]}),
+        to_frame(parts, {"municipality": municipalities, "year": years}),
+    )
+
+
+def project_bands(
+    population: pl.DataFrame,
+    vital_rates: pl.DataFrame,
+    net_migration: pl.DataFrame,
+    *,
+    to: int,
+    draws: range,
+    moves: Floats | None = None,
+    share_boys: float = SHARE_BOYS,
+) -> pl.DataFrame:
+    """Population in the age groups of `population_projection`, and drivers of jobs, in every draw.
+
+    Parameters
+    ----------
+    population, vital_rates, net_migration, to, share_boys : as in `project_population`
+    draws : the draws to compute
+    moves : shocks to net migration as a share of the population, municipality x year x draw
+        (the first year is the base); none when left out
+
+    Returns
+    -------
+    municipality, age_group, year, draw, persons. Beside the age groups of the projection stand
+    `children` (1-5), `pupils` (6-19), `elderly` (80+) and `population` (all).
+    """
+    municipalities, base, people = _people(population, to)
+    steady = to_array(net_migration, "persons", {"municipality": municipalities}, where="net_migration")
+    steps = np.repeat(steady[:, None, None], to - base, 1) + np.zeros(len(draws))
+    if moves is not None:
+        steps = steps + moves[:, 1:] * people.sum((1, 2))[:, None, None]
+    start = np.repeat(people[..., None], len(draws), 3)
+    rates = rates_from(vital_rates, share_boys=share_boys)
+    stocks = [start, *(year.people for year in _lives(start, rates, steps))]
+    bands = np.stack([_in_bands(stock) for stock in stocks], 2)
+    years = range(base, to + 1)
+    dims = {"municipality": municipalities, "age_group": list(GROUPS), "year": years, "draw": draws}
+    return to_frame({"persons": bands}, dims)
+
+
+def cohort_change_ratios(history: pl.DataFrame, *, origin: int, years: int, horizon: int) -> pl.DataFrame:
+    """Population `horizon` years after `origin` by the Hamilton-Perry method.
+
+    The ratio of those aged a + horizon at the origin to those aged a `horizon` years earlier is
+    applied to those aged a at the origin. Nothing after the origin is read.
+
+    Parameters
+    ----------
+    history : area, sex, age (single years, the last open), year, persons
+    origin : last year used
+    years : how many ratios, ending at the origin and one year apart, are pooled
+    horizon : years ahead; ages under it are left out, they are not born yet
+
+    Returns
+    -------
+    area, sex, age, year, persons for ages from `horizon` up.
+
+    Raises
+    ------
+    TableError when a year that the ratios need is missing.
+    """
+    _check_history(history, origin - years + 1 - horizon, origin)
+    last = int(history["age"].max())  # type: ignore[arg-type]
+    key = ["area", "sex", "age"]
+    aged = history.with_columns(age=(pl.col("age") + horizon).clip(upper_bound=last))
+    aged = aged.group_by([*key, "year"]).agg(pl.col("persons").sum())
+    ends = range(origin - years + 1, origin + 1)
+    later = history.filter(pl.col("year").is_in(ends)).group_by(key).agg(later=pl.col("persons").sum())
+    starts = [end - horizon for end in ends]
+    earlier = aged.filter(pl.col("year").is_in(starts)).group_by(key).agg(earlier=pl.col("persons").sum())
+    ratios = later.join(earlier, on=key).with_columns(
+        ratio=pl.when(pl.col("earlier") > 0).then(pl.col("later") / pl.col("earlier")).otherwise(1.0)
+    )
+    now = aged.filter(pl.col("year") == origin)
+    ahead = now.join(ratios, on=key).with_columns(persons=pl.col("persons") * pl.col("ratio"))
+    return ahead.select(*key, year=pl.lit(origin + horizon), persons="persons").sort(key)
+
+
+GROUPS = BANDS | {"children": (1, 5), "pupils": (6, 19), "elderly": (80, 100), "population": (0, 100)}
+"""Age groups of the projection, and those that the number of jobs in an industry may follow."""
+
+
+def _people(population: pl.DataFrame, to: int) -> tuple[list[str], int, Floats]:
+    years = population["year"].unique().to_list()
+    if len(years) != 1 or to < years[0]:
+        raise SettingError(
+            f"population of {listed(sorted(years))}, to {to}",
+            why="a projection starts from one base year and runs forward",
+            todo="give the rows of the base year, and a last year that is not before it",
+        )
+    municipalities = population["municipality"].unique().sort().to_list()
+    dims = {"municipality": municipalities, "sex": SEXES, "age": AGES}
+    return municipalities, years[0], to_array(population, "persons", dims, where="population.persons")
+
+
+def _check_history(history: pl.DataFrame, first: int, origin: int) -> None:
+    missing = sorted({first, origin} - set(history["year"]))
+    if missing:
+        raise TableError(
+            f"history.year: no row for {listed(missing)}",
+            why=f"the cohort change ratios at {origin} are taken between years from {first} on",
+            todo="choose a later origin, a shorter horizon or fewer years to pool",
+        )
+
+
+def _lives(people: Floats, rates: Rates, moves: Floats) -> Iterator[Year]:
+    """Year after year; `moves` is municipality x year x draw."""
+    for t in range(moves.shape[1]):
+        year = one_year(people, rates, moves[:, t])
+        people = year.people
+        yield year
+
+
+def _natural_change(population: pl.DataFrame, rates: Rates, municipalities: list[str]) -> Floats:
+    dims = {"municipality": municipalities, "sex": SEXES, "age": AGES}
+    people = to_array(population, "persons", dims, where="population.persons")[..., None]
+    year = one_year(people, rates, np.zeros((len(municipalities), 1)))
+    return np.asarray((year.births - year.deaths)[:, 0])
+
+
+def _in_bands(people: Floats) -> Floats:
+    by_age = people.sum(1)
+    return np.stack([by_age[:, low : high + 1].sum(1) for low, high in GROUPS.values()], 1)
