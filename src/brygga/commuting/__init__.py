@@ -1,0 +1,1 @@
+"""Who lives where and works where: flows, reach, and the matching of people and posts."""

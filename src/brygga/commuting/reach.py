@@ -1,0 +1,48 @@
+"""Reach: where those who are trained at a site come to work.
+
+People live near where they are trained and commute as its residents do: the reach of a site is the
+spread over workplaces of those who live in its municipality, within the region.
+
+Start reading at `reach_shares`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from brygga.commuting.flows import OUTSIDE
+from brygga.core.errors import TableError, listed
+
+
+def reach_shares(sites: pl.DataFrame, commuting: pl.DataFrame, *, least: float = 0.0) -> pl.DataFrame:
+    """Share of a site's completers that each municipality can count on.
+
+    Parameters
+    ----------
+    sites : table `sites`
+    commuting : table `commuting` of one year
+    least : municipalities with a smaller share are out of reach; the others share their part
+
+    Returns
+    -------
+    site, municipality, share; the shares of a site sum to 1.
+
+    Raises
+    ------
+    TableError when nobody who lives in a site's municipality works in the region.
+    """
+    inside = commuting.filter(pl.col("home") != OUTSIDE, pl.col("work") != OUTSIDE, pl.col("persons") > 0)
+    share = pl.col("persons") / pl.col("persons").sum().over("home")
+    near = inside.with_columns(share=share).filter(pl.col("share") >= least)
+    near = near.with_columns(share=pl.col("share") / pl.col("share").sum().over("home"))
+    reach = sites.select("site", "municipality").join(
+        near.select("home", "work", "share"), left_on="municipality", right_on="home"
+    )
+    lost = sorted(set(sites["site"]) - set(reach["site"]))
+    if lost:
+        raise TableError(
+            f"commuting.home: site {listed(lost)} lies where nobody who works in the region lives",
+            why="its completers could reach no workplace",
+            todo="add commuting rows from the site's municipality, or correct its municipality in sites.csv",
+        )
+    return reach.select("site", municipality="work", share="share").sort("site", "municipality")
