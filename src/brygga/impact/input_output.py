@@ -11,8 +11,8 @@ wages are spent and the spending sets further jobs going.
 
 Start reading at `further_jobs`.
 
-Sources: Eurostat (2008), Manual of Supply, Use and Input-Output Tables, chapter 15;
-Miller and Blair (2009), Input-Output Analysis, chapters 2 and 6.
+Source: the published multipliers of the Eurostat manual's six-sector table, which the tests reproduce
+(germany_1990.source.md); the equations are the field's common ones, no textbook was opened for them.
 """
 
 from __future__ import annotations

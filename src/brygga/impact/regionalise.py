@@ -12,9 +12,8 @@ A small region buys more from outside. With jobs `E` in the region (r) and the n
 
 Start reading at `regional_coefficients`.
 
-Sources: Flegg and Webber (1997), On the appropriate use of location quotients in generating
-regional input-output tables: reply, Regional Studies 31:8; Flegg and Tohmo (2013), Regional
-input-output tables and the FLQ formula: a case study of Finland, Regional Studies 47:5.
+The formula is that of Flegg and Webber (1997), read in the abstracts at ideas.repec.org/a/taf/regstd/v31y1997i8p795-805
+and of Flegg and Tohmo at econpapers.repec.org/RePEc:wiw:wiwrsa:ersa11p334; the papers themselves were not opened.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ fraction (modified Lentz); the quantile is found by bisection, which cannot fail
 
 Start reading at `beta_quantile`.
 
-Source: Abramowitz and Stegun (1964), Handbook of Mathematical Functions, 26.5.8.
+The continued fraction is the usual one (described at boostorg.github.io/math, Incomplete Beta Functions); the tests
+hold it against known values.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ difference between two sums reveals a hidden one.
 
 Start reading at `hide_small`.
 
-Source: complementary suppression as in Hundepool et al. (2012),
-Statistical Disclosure Control, chapter 4.
+Source for the words primary and complementary suppression: Handbook on Statistical Disclosure Control,
+sdctools.github.io/HandbookSDC, chapter on tabular data.
 """
 
 from __future__ import annotations

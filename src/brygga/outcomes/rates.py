@@ -11,7 +11,7 @@ persons would teach twice.
 
 Start reading at `update_rates`.
 
-Source: Gelman et al. (2013), Bayesian Data Analysis, section 2.4.
+The beta distribution is the conjugate prior of a share; common knowledge, no textbook was opened for it.
 """
 
 from __future__ import annotations
