@@ -41,7 +41,7 @@ def distances(municipalities: Sequence[str]) -> pl.DataFrame:
 
     Examples
     --------
-    >>> distances(["1080", "1081"]).filter(home="1080", work="1081")["km"].round(-1).item()
+    >>> round(distances(["1080", "1081"]).filter(home="1080", work="1081")["km"].item(), -1)
     20.0
     """
     codes.check_codes(municipalities, "kommun", where="distances")
