@@ -1,0 +1,111 @@
+"""The recipe: from committed facts and stated structure to the region folder.
+
+`build` returns every table, `build_sydost` writes the folder. Nothing is random and nothing
+is fetched: the same files give the same bytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from brygga.core import tables
+from brygga.core.region import TABLES
+from brygga.regions.sydost import flows, given, jobs, money, offer, people, slack
+
+SAID = ("needs.csv", "ads.json")
+SETTINGS = """name_sv = "Exempelregion Sydost"
+name_en = "Example region South-East"
+kind = "example"
+municipalities = [{municipalities}]
+base_year = 2024
+first_plan_year = 2027
+last_plan_year = 2031
+to = 2036
+needs = "needs.csv"
+ads = "ads.json"
+"""
+
+
+def build() -> dict[str, pl.DataFrame]:
+    """Every table of the example region, checked, in the order of docs/tables.md."""
+    totals = people.population_total()
+    population = people.population(totals)
+    employed = jobs.employed()
+    commuting = flows.commuting(employed, population)
+    residents = flows.residents_by_occupation(employed, commuting)
+    made = {
+        "population": population,
+        "population_total": totals,
+        "vital_rates": people.vital_rates(),
+        "working_life": people.working_life(),
+        "employed": employed,
+        "employed_age": jobs.employed_age(),
+        "commuting": commuting,
+        "unemployed": slack.unemployed(population, residents),
+        "unemployed_youth": slack.unemployed_youth(population),
+        "vacancies": slack.vacancies(employed),
+        "education_stock": people.education_stock(population),
+        "industry_outlook": jobs.industry_outlook(employed["industry"].unique().to_list()),
+        **_offer(),
+        "pay": money.pay(),
+        "tax": money.tax(),
+        "events": money.events(),
+        "facts": given.read("facts"),
+    }
+    return {name: tables.check(made[name], name) for name in TABLES}
+
+
+def build_sydost(folder: Path) -> None:
+    """Write the example region to `folder`: region.toml, its tables, and what companies say there.
+
+    Raises
+    ------
+    FileError when the folder cannot be written.
+    """
+    for name, table in build().items():
+        tables.write(table, folder / f"{name}.csv")
+    codes = ", ".join(f'"{code}"' for code in sorted(given.municipalities()))
+    (folder / "region.toml").write_text(SETTINGS.format(municipalities=codes), encoding="utf-8")
+    for name in SAID:
+        shutil.copyfile(given.FOLDER / name, folder / name)
+
+
+def observed_and_modelled(frames: Mapping[str, pl.DataFrame]) -> tuple[int, int]:
+    """How many value cells are observed, and how many modelled.
+
+    A value cell is a filled cell of a column with role value or signed, in a table with a
+    status; provisional and missing cells count as neither.
+
+    Examples
+    --------
+    >>> shares = pl.DataFrame({"occupation": ["7212", "7212"], "age_group": ["16-24", "25-29"],
+    ...     "share": [0.4, 0.6], "status": ["observed", "modelled"], "source": ["a", "b"]})
+    >>> observed_and_modelled({"employed_age": shares})
+    (1, 1)
+    """
+    counts = {"observed": 0, "modelled": 0}
+    for name, frame in frames.items():
+        if "status" not in frame.columns:
+            continue
+        values = [c.column for c in tables.dictionary(name) if c.role in ("value", "signed")]
+        for status in counts:
+            rows = frame.filter(pl.col("status") == status).select(values)
+            counts[status] += sum(len(rows) - column.null_count() for column in rows)
+    return counts["observed"], counts["modelled"]
+
+
+def _offer() -> dict[str, pl.DataFrame]:
+    return {
+        "sites": offer.sites(),
+        "programmes": offer.programmes(),
+        "programme_leads": offer.programme_leads(),
+        "programme_funding": offer.programme_funding(),
+        "intake": offer.intake(),
+        "funders": offer.funders(),
+        "budgets": offer.budgets(),
+        "outcomes": offer.outcomes(),
+    }
