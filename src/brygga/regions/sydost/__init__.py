@@ -3,3 +3,7 @@
 Facts are kept exactly; every cell that the recipe completes says `modelled` and how. It is a
 demonstration, never statistics. Start reading at `recipe.build`.
 """
+
+from brygga.regions.sydost.recipe import build, build_sydost, observed_and_modelled
+
+__all__ = ["build", "build_sydost", "observed_and_modelled"]
