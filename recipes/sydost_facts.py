@@ -1,13 +1,13 @@
 """Make the committed facts of the example region from the open data beside the repository.
 
 `facts.csv` is a cleaned extract of the collected facts: what the recipe uses and what the
-site can cite. Rows that FACTS warns about are left out (old notices, forecasts that only
-serve a back-test, the publisher's slip) or carry their doubt in `note`. The other files are
+site can cite. Doubtful rows are left out (old notices, forecasts that only serve a back-test, a
+publisher's slip) or carry their doubt in `note`. The other files are
 tables that the publishers print and that the recipe needs whole. Where each comes from
 stands in `sources.yaml` beside them.
 
 Run it with `python recipes/sydost_facts.py`. The vital rates are an estimate: counts of
-2006-2010 per person and year, smoothed over nothing, and a factor that makes the national
+2006-2010 per person and year, not smoothed, and a factor that makes the national
 births and deaths of 2024 come out.
 """
 
@@ -25,7 +25,7 @@ STATISTICS = SHARED_DATA / "statistics"
 COUNTIES = {"07": "Kronoberg", "10": "Blekinge", "12": "Skane"}
 FIRST, LAST, TARGET = 2006, 2010, 2024
 LEFT_OUT = {
-    "redundancy_notice", "transition_to_tertiary_within_3_years", "employment_forecast", "unemployment_forecast",
+    "transition_to_tertiary_within_3_years", "employment_forecast", "unemployment_forecast",
     "stated_shortage", "population_forecast", "yh_graduates_in_work_claimed", "hourly_wage_lower_quartile",
     "hourly_wage_upper_quartile", "hourly_wage_median", "hourly_wage_mean", "employees_manual_private",
     "employees_by_occupation_and_education", "employees_by_occupation_age", "employees_by_occupation",
@@ -54,13 +54,15 @@ def facts() -> pl.DataFrame:
     copied = pl.col("retrieved_from").str.contains("copy").fill_null(False)
     few = (pl.col("variable") == "upper_secondary_cost_per_pupil") & pl.col("area_code").is_in(list(DOUBTFUL_AREAS))
     notes = pl.concat_str(
-        pl.col("note"),
+        pl.col("note").str.replace_all("cited in DATA.md", "read second-hand", literal=True),
         pl.when(few).then(pl.lit(FEW_PUPILS)),
         pl.when(copied).then(pl.lit("read in a public copy of the publisher's table")),
         separator="; ",
         ignore_nulls=True,
     )
-    kept = rows.filter(~pl.col("variable").is_in(list(LEFT_OUT)) & ~pl.col("year").str.contains("s$"))
+    old_notice = (pl.col("variable") == "redundancy_notice") & (pl.col("year") < "2020")
+    dateless = pl.col("year").str.ends_with("s")
+    kept = rows.filter(~pl.col("variable").is_in(list(LEFT_OUT)) & ~old_notice & ~dateless)
     return kept.with_columns(
         number=pl.col("number").cast(pl.Float64),
         note=pl.when(notes == "").then(None).otherwise(notes),

@@ -1,0 +1,242 @@
+"""The example region: facts kept exactly, margins met, and every completed cell says so."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from brygga.core import tables
+from brygga.core.codes import check_partition
+from brygga.core.errors import TableError
+from brygga.core.places import REGIONS
+from brygga.core.region import TABLES, read_region
+from brygga.regions.sydost import build, build_sydost, given, jobs, observed_and_modelled
+
+
+@pytest.fixture(scope="module")
+def made() -> dict[str, pl.DataFrame]:
+    return build()
+
+
+def total(frame: pl.DataFrame, **where: str) -> float:
+    return float(frame.filter(**where)["persons"].sum())
+
+
+def test_every_table_passes_its_dictionary(made: dict[str, pl.DataFrame]) -> None:
+    assert list(made) == list(TABLES)
+    for name, frame in made.items():
+        tables.check(frame, name)
+
+
+def test_the_folder_reads_back_as_a_region(tmp_path: Path) -> None:
+    build_sydost(tmp_path)
+    region = read_region(tmp_path)
+    assert (region.name_sv, region.kind, len(region.municipalities)) == ("Exempelregion Sydost", "example", 12)
+    assert region.needs is not None
+    assert region.ads is not None
+    assert region.needs.exists()
+    assert region.ads.exists()
+
+
+def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        given.read.cache_clear()
+        (tmp_path / name).mkdir()
+        build_sydost(tmp_path / name)
+    files = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert len(files) == len(TABLES) + 3
+    for file in files:
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("municipality", "year", "persons"), [("1293", 2020, 52010), ("0765", 2017, 17148), ("1082", 2019, 32473)]
+)
+def test_published_totals_are_kept(made: dict[str, pl.DataFrame], municipality: str, year: int, persons: int) -> None:
+    cell = made["population_total"].filter(municipality=municipality, year=year)
+    assert cell["persons"].item() == persons
+    assert cell["status"].item() == "observed"
+    assert cell["source"].item().startswith("fact F")
+
+
+def test_ages_add_up_to_the_published_total(made: dict[str, pl.DataFrame]) -> None:
+    sums = made["population"].group_by("municipality").agg(pl.col("persons").sum())
+    known = made["population_total"].filter(year=2024).select("municipality", published="persons")
+    joined = sums.join(known, on="municipality")
+    assert joined.height == 12
+    assert (joined["persons"] - joined["published"]).abs().max() < 0.02
+
+
+def test_vehicles_are_the_published_share_of_olofstroms_business_sector(made: dict[str, pl.DataFrame]) -> None:
+    vehicles = total(made["employed"], municipality="1060", industry="29")
+    private = total(made["employed"], municipality="1060") - given.number("F1989")
+    assert vehicles / private == pytest.approx(0.544, abs=1e-6)
+
+
+def test_blekinges_occupations_are_those_of_the_county(made: dict[str, pl.DataFrame]) -> None:
+    inside = made["employed"].filter(pl.col("municipality").str.starts_with("10"))
+    sums = dict(inside.group_by(pl.col("occupation").str.slice(0, 3)).agg(pl.col("persons").sum()).iter_rows())
+    for group, persons in jobs.county_margin().items():
+        assert sums[group] == pytest.approx(persons, rel=1e-4), group
+
+
+def test_just_over_a_sixth_of_blekinges_jobs_are_in_manufacturing(made: dict[str, pl.DataFrame]) -> None:
+    inside = made["employed"].filter(pl.col("municipality").str.starts_with("10"))
+    factory = inside.filter(pl.col("industry").is_in(list(given.MANUFACTURING)))
+    assert 0.16 < factory["persons"].sum() / inside["persons"].sum() < 0.175
+
+
+@pytest.mark.parametrize(
+    ("municipality", "registered"), [("1082", 1256), ("1060", 535), ("1083", 591), ("1293", 2372), ("1273", 468)]
+)
+def test_registered_unemployed_are_kept(made: dict[str, pl.DataFrame], municipality: str, registered: int) -> None:
+    rows = made["unemployed"].filter(municipality=municipality)
+    assert rows["persons"].sum() == pytest.approx(registered, abs=1e-3)
+    assert rows["source"].unique().item().startswith("total F")
+
+
+def test_the_national_age_profile_is_the_published_one(made: dict[str, pl.DataFrame]) -> None:
+    """25.4 per cent of Sweden's welders were 55-69 in 2024."""
+    old = made["employed_age"].filter(
+        (pl.col("occupation") == "7212") & pl.col("age_group").is_in(["55-59", "60-64", "65-69"])
+    )
+    assert old["share"].sum() == pytest.approx(0.254, abs=5e-4)
+
+
+def test_codes_form_partitions(made: dict[str, pl.DataFrame]) -> None:
+    check_partition(made["employed"]["occupation"].unique().to_list(), where="employed.occupation")
+    industries = made["employed"]["industry"].unique().to_list()
+    assert not {"B", "C"} & set(industries)
+    assert set(industries) == set(made["industry_outlook"]["industry"])
+
+
+@pytest.mark.parametrize(
+    ("table", "over"),
+    [("employed_age", "occupation"), ("programme_leads", "programme"), ("programme_funding", "programme")],
+)
+def test_shares_sum_to_one(made: dict[str, pl.DataFrame], table: str, over: str) -> None:
+    sums = made[table].group_by(over).agg(pl.col("share").sum())
+    assert (sums["share"] - 1).abs().max() < 1e-9
+
+
+def test_migration_shares_sum_to_one(made: dict[str, pl.DataFrame]) -> None:
+    assert made["vital_rates"]["migration_share"].sum() == pytest.approx(1)
+
+
+def test_what_is_completed_says_so(made: dict[str, pl.DataFrame]) -> None:
+    for name, frame in made.items():
+        if "status" in frame.columns:
+            assert set(frame["status"].unique()) <= {"observed", "modelled", "provisional"}, name
+            assert frame["source"].null_count() == 0, name
+            assert (frame["source"].str.len_chars() > 0).all(), name
+    completed = ("population", "employed", "commuting", "unemployed", "vacancies", "budgets", "outcomes", "intake")
+    assert all(set(made[name]["status"]) == {"modelled"} for name in completed)
+
+
+def test_commuting_meets_jobs_and_stays_below_the_counties_flows(made: dict[str, pl.DataFrame]) -> None:
+    flows = made["commuting"]
+    at_work = flows.filter(pl.col("work") != "outside").group_by("work").agg(pl.col("persons").sum())
+    posts = dict(made["employed"].group_by("municipality").agg(pl.col("persons").sum()).iter_rows())
+    for work, persons in at_work.iter_rows():
+        assert persons == pytest.approx(posts[work], rel=1e-6)
+    between = {}
+    for county, fact in (("10", "F2054"), ("07", "F2051")):
+        crossing = pl.col("home").str.starts_with("12") & pl.col("work").str.starts_with(county)
+        between[county] = (flows.filter(crossing)["persons"].sum(), given.number(fact))
+    assert all(0 < ours < published for ours, published in between.values())
+
+
+def test_most_people_work_where_they_live(made: dict[str, pl.DataFrame]) -> None:
+    homes = made["commuting"].filter(pl.col("home") != "outside")
+    stay = homes.group_by("home").agg(
+        share=pl.col("persons").filter(pl.col("home") == pl.col("work")).sum() / pl.col("persons").sum()
+    )
+    assert stay["share"].min() > 0.5
+    assert stay["share"].max() < 0.9
+
+
+def test_employment_is_a_plausible_share_of_the_population(made: dict[str, pl.DataFrame]) -> None:
+    people = made["population_total"].filter(year=2024)["persons"].sum()
+    assert 0.42 < made["employed"]["persons"].sum() / people < 0.50
+
+
+def test_last_years_classes_fit_rooms_applicants_and_budgets(made: dict[str, pl.DataFrame]) -> None:
+    last = made["programmes"].join(made["intake"].filter(year=2026), on="programme")
+    assert (last["seats"] <= last["applicants"]).all()
+    assert (last["classes"] <= last["classes_max"]).all()
+    assert (last["seats"] <= last["class_max"] * last["classes"]).all()
+    assert (last["seats"] >= last["class_min"] * last["classes"]).all()
+    used = last.group_by("site").agg(pl.col("classes").sum()).join(made["sites"], on="site")
+    assert (used["classes"] <= used["rooms"]).all()
+    cost = last.with_columns(
+        cost=pl.col("cost_class_sek") * pl.col("classes") + pl.col("cost_seat_sek") * pl.col("seats")
+    )
+    paid = cost.join(made["programme_funding"], on="programme").group_by("funder")
+    spent = paid.agg((pl.col("cost") * pl.col("share")).sum()).join(made["budgets"].filter(year=2027), on="funder")
+    assert (spent["cost"] <= spent["amount_sek"]).all()
+
+
+def test_some_budget_binds(made: dict[str, pl.DataFrame]) -> None:
+    full = made["programmes"].with_columns(
+        cost=(pl.col("cost_class_sek") + pl.col("cost_seat_sek") * pl.col("class_max")) * pl.col("classes_max")
+    )
+    wanted = full.join(made["programme_funding"], on="programme").group_by("funder")
+    asked = wanted.agg((pl.col("cost") * pl.col("share")).sum()).join(made["budgets"].filter(year=2027), on="funder")
+    assert (asked["cost"] > asked["amount_sek"]).sum() >= 5
+
+
+def test_outcomes_fall_from_step_to_step(made: dict[str, pl.DataFrame]) -> None:
+    rows = made["outcomes"]
+    assert (rows["completed"] <= rows["started"]).all()
+    assert (rows["placed"] <= rows["completed"]).all()
+    assert (rows["matched"] <= rows["placed"]).all()
+
+
+def test_grants_follow_three_years_of_applications(made: dict[str, pl.DataFrame]) -> None:
+    """125 of 194, 124 of 207 and 75 of 204: the mean of Beta(325, 282)."""
+    chance = made["programmes"].filter(programme="yh_elingenjor")["grant_probability"].item()
+    assert chance == pytest.approx(325 / 607, abs=1e-4)
+
+
+def test_counts_are_by_status(made: dict[str, pl.DataFrame]) -> None:
+    observed, modelled = observed_and_modelled(made)
+    assert observed > 1000
+    assert modelled > 10 * observed
+
+
+def test_every_fact_that_is_cited_stands_in_the_extract() -> None:
+    cited: set[str] = set()
+    for path in [*(REGIONS / "sydost" / "structure").iterdir(), *(REGIONS / "sydost").glob("*.py")]:
+        cited |= set(re.findall(r"\bF\d{4}\b", path.read_text("utf-8")))
+    assert len(cited) > 40
+    assert cited <= set(given.facts())
+
+
+def test_no_fact_tells_of_a_machine(made: dict[str, pl.DataFrame]) -> None:
+    for column in ("source_reference", "note"):
+        assert not made["facts"][column].fill_null("").str.contains(r"(^|[\s;])/(home|work|tmp|Users)/|[A-Z]:\\").any()
+
+
+@pytest.mark.shared_data
+def test_the_extract_is_what_its_recipe_makes(tmp_path: Path) -> None:
+    path = Path(__file__).parents[2] / "recipes" / "sydost_facts.py"
+    spec = importlib.util.spec_from_file_location("sydost_facts", path)
+    assert spec is not None
+    assert spec.loader is not None
+    recipe = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(recipe)
+    recipe.OUT = tmp_path
+    recipe.main()
+    made = sorted(tmp_path.iterdir())
+    assert len(made) == 8
+    for file in made:
+        assert file.read_bytes() == (REGIONS / "sydost" / file.name).read_bytes(), file.name
+
+
+def test_an_unknown_fact_is_named() -> None:
+    with pytest.raises(TableError, match="no number with id F9999"):
+        given.number("F9999")
