@@ -1,0 +1,216 @@
+"""The problem a plan answers, as a folder of tables that anybody can write or check.
+
+`settings.json` and one CSV a table (UTF-8, comma, decimal point; any text as id). Money
+is in thousand kronor. A missing row is 0 in need, reach, budgets and leads and 1 in
+weights; an optional file or row that is missing limits nothing. `docs/method/planning.md`
+describes each file.
+
+Start reading at `Problem`, then `read_problem`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from brygga.core import tables as core_tables
+from brygga.core.errors import BryggaError, FileError, SettingError, TableError, listed, raise_all
+from brygga.planning.checks import table_faults
+from brygga.planning.columns import FILES, KEYS, NUMBER, REQUIRED, shaped
+
+UNREAD = ("drains", "guidance", "placements", "payments", "floors")
+"""Files of the wider form that this version refuses instead of ignoring."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `settings.json` says; `horizon` is the last year that counts."""
+
+    first: int
+    last: int
+    horizon: int
+    price_year: int
+    discount: float
+    stay: float
+    reach: str
+    cost_weight: float
+    surplus_weight: float
+
+    @property
+    def starts(self) -> range:
+        """Years in which classes may start."""
+        return range(self.first, self.last + 1)
+
+    @property
+    def years(self) -> range:
+        """Years that count."""
+        return range(self.first, self.horizon + 1)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Checked tables of one planning problem, sorted by key; made by `make_problem` or `read_problem`.
+
+    `leads` always has a row per measure and occupation; `offers` the measure and site pairs
+    where a class can be given, with their own limit of applicants (null: none).
+    """
+
+    settings: Settings
+    need: pl.DataFrame
+    weights: pl.DataFrame
+    measures: pl.DataFrame
+    leads: pl.DataFrame
+    sites: pl.DataFrame
+    offers: pl.DataFrame
+    reach: pl.DataFrame
+    budgets: pl.DataFrame
+    funding: pl.DataFrame
+    funders: pl.DataFrame
+    last_year: pl.DataFrame
+    pins: pl.DataFrame
+    warnings: tuple[str, ...] = ()
+
+
+def make_problem(settings: Settings, tables: Mapping[str, pl.DataFrame], *, where: str = "the problem") -> Problem:
+    """A `Problem` of `tables` (names and columns as the files), or all their faults at once.
+
+    Raises
+    ------
+    TableError, SettingError, or FaultsError when there are several.
+    """
+    raise_all(where, [*_settings_faults(settings), *_missing_tables(tables)])
+    typed, faults = shaped(tables)
+    raise_all(where, faults)
+    raise_all(where, table_faults(typed, first=settings.first, last=settings.last, horizon=settings.horizon))
+    return _assembled(settings, typed, has_applicants="applicants" in tables)
+
+
+def read_problem(folder: Path) -> Problem:
+    """Read and check a problem folder.
+
+    Raises
+    ------
+    FileError, SettingError, TableError, or FaultsError when there are several.
+    """
+    unread = [f"{name}.csv" for name in UNREAD if (folder / f"{name}.csv").exists()]
+    if unread:
+        raise FileError(
+            f"{folder} holds {listed(unread)}, which this version does not read",
+            why="a plan that silently left it out would answer another question",
+            todo="take the file out of the folder to plan without it",
+        )
+    tables = {name: _read_csv(folder / f"{name}.csv") for name in FILES if (folder / f"{name}.csv").exists()}
+    return make_problem(_read_settings(folder / "settings.json"), tables, where=str(folder))
+
+
+def write_problem(problem: Problem, folder: Path) -> None:
+    """Write `problem` as a folder that `read_problem` reads back to the same problem."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in FILES:
+        frame = problem.offers if name == "applicants" else getattr(problem, name)
+        if name == "applicants" and frame["applicants"].null_count() == frame.height > 0:
+            continue
+        core_tables.write(frame.select(*FILES[name]), folder / f"{name}.csv")
+    given = asdict(problem.settings)
+    years = [given.pop("first"), given.pop("last")]
+    text = json.dumps({"years": years, **given}, indent=2, ensure_ascii=False) + "\n"
+    (folder / "settings.json").write_text(text, encoding="utf-8")
+
+
+def _assembled(settings: Settings, typed: Mapping[str, pl.DataFrame], *, has_applicants: bool) -> Problem:
+    leads = typed["leads"] if typed["leads"].height else _single_leads(typed["measures"])
+    pairs = typed["measures"].select("measure").join(typed["sites"].select("site"), how="cross")
+    offers = typed["applicants"] if has_applicants else pairs.with_columns(applicants=pl.lit(None, NUMBER))
+    named = {name: typed[name].sort(KEYS[name]) for name in FILES if name not in ("leads", "applicants")}
+    return Problem(
+        settings=settings,
+        leads=leads.sort(KEYS["leads"]),
+        offers=offers.select("measure", "site", "applicants").sort("measure", "site"),
+        warnings=_warnings(typed["need"], leads),
+        **named,
+    )
+
+
+def _single_leads(measures: pl.DataFrame) -> pl.DataFrame:
+    return measures.select("measure", "occupation", share=pl.lit(1.0))
+
+
+def _warnings(need: pl.DataFrame, leads: pl.DataFrame) -> tuple[str, ...]:
+    led = leads.filter(pl.col("share") > 0)["occupation"]
+    needed = need.filter(pl.col("persons") > 0)["occupation"].unique().sort()
+    unled = needed.filter(~needed.is_in(led.implode()))
+    if unled.is_empty():
+        return ()
+    return (f"No measure leads to {len(unled)} occupation(s) with unfilled posts: {listed(unled)}.",)
+
+
+def _settings_faults(s: Settings) -> list[BryggaError]:
+    rules = {
+        f"years {s.first}-{s.last} and horizon {s.horizon} are not in order": s.first <= s.last <= s.horizon,
+        f"discount {s.discount:g} is not above 0 and at most 1": 0 < s.discount <= 1,
+        f"stay {s.stay:g} is outside 0 to 1": 0 <= s.stay <= 1,
+        f"reach is {s.reach!r}, not fixed or free": s.reach in ("fixed", "free"),
+        f"cost_weight {s.cost_weight:g} is below zero": s.cost_weight >= 0,
+        f"surplus_weight {s.surplus_weight:g} is below zero": s.surplus_weight >= 0,
+    }
+    return [
+        SettingError(f"settings.json: {what}", why="no plan can be weighed with it", todo="correct it there")
+        for what, holds in rules.items()
+        if not holds
+    ]
+
+
+def _missing_tables(tables: Mapping[str, pl.DataFrame]) -> list[BryggaError]:
+    missing = [f"{name}.csv" for name in REQUIRED if name not in tables]
+    if not missing:
+        return []
+    return [TableError(f"{listed(missing)} is missing", why="the problem is not whole without it", todo="add it")]
+
+
+def _read_csv(path: Path) -> pl.DataFrame:
+    try:
+        texts = pl.read_csv(path, infer_schema=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        reason = str(error).splitlines()[0]
+        raise FileError(f"{path.name} cannot be read: {reason}", why="it is no table", todo=f"check {path}") from error
+    stripped = texts.with_columns(pl.all().str.strip_chars())
+    return stripped.with_columns(pl.when(pl.all() == "").then(None).otherwise(pl.all()).name.keep())
+
+
+def _read_settings(path: Path) -> Settings:
+    try:
+        given: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise FileError(f"{path} cannot be read: {error}", why="it says which years count", todo="write it") from error
+    return settings_of(given)
+
+
+def settings_of(given: Mapping[str, Any]) -> Settings:
+    """`Settings` of the words in `settings.json`.
+
+    Examples
+    --------
+    >>> settings_of({"years": [2027, 2029], "price_year": 2026, "discount": 1, "stay": 0.9, "reach": "free",
+    ...     "cost_weight": 0, "surplus_weight": 0}).horizon
+    2029
+    """
+    wanted = ("years", "price_year", "discount", "stay", "reach", "cost_weight", "surplus_weight")
+    missing = [word for word in wanted if word not in given]
+    unknown = [word for word in given if word not in (*wanted, "horizon")]
+    if missing or unknown:
+        said = "; ".join(
+            [f"lacks {word}" for word in missing] + [f"has {word}, which means nothing" for word in unknown]
+        )
+        raise SettingError(f"settings.json {said}", why="nothing is guessed", todo="see docs/method/planning.md")
+    try:
+        first, last = (int(year) for year in given["years"])
+        whole = {"horizon": int(given.get("horizon", last)), "price_year": int(given["price_year"])}
+        parts = {word: float(given[word]) for word in ("discount", "stay", "cost_weight", "surplus_weight")}
+    except (TypeError, ValueError) as error:
+        raise SettingError(f"settings.json: {error}", why="a number belongs there", todo="correct it") from error
+    return Settings(first=first, last=last, reach=str(given["reach"]), **whole, **parts)  # type: ignore[arg-type]
