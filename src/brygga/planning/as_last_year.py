@@ -1,0 +1,44 @@
+"""The plan as last year: the same classes and seats again, every year the plan may decide.
+
+It is a plan of its own and goes through the same placing and the same recount as the best
+plan. Limits do not bend it: what it takes more than allowed stands in the recount's breaches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from brygga.planning.place import place
+from brygga.planning.problem import Problem
+from brygga.planning.recount import Recount, recount
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """Classes, arrivals and recount of last year's intake repeated; columns as in `solve.Plan`."""
+
+    classes: pl.DataFrame
+    arrivals: pl.DataFrame
+    counted: Recount
+
+
+def plan_as_last_year(problem: Problem) -> Repeated:
+    """Last year's classes and seats in every start year, completers placed as well as they can be."""
+    years = pl.DataFrame({"year": list(problem.settings.starts)}, schema={"year": pl.Int64})
+    rows = problem.last_year.with_columns(pl.col("seats").round().cast(pl.Int64)).join(years, how="cross")
+    started = rows.filter((pl.col("classes") > 0) | (pl.col("seats") > 0))
+    return counted_plan(problem, started.select("measure", "site", "year", "classes", "seats"))
+
+
+def nothing_plan(problem: Problem) -> Repeated:
+    """The plan that starts nothing."""
+    return counted_plan(problem, plan_as_last_year(problem).classes.clear())
+
+
+def counted_plan(problem: Problem, classes: pl.DataFrame) -> Repeated:
+    """Any classes and seats (measure, site, year, classes, seats), placed and recounted, limits not enforced."""
+    classes = classes.sort("measure", "site", "year")
+    arrivals = place(problem, classes)
+    return Repeated(classes, arrivals, recount(problem, classes, arrivals))
