@@ -49,7 +49,7 @@ def _one_file(ads: Path | None, needs: Path | None, taxonomy: Path | None, out: 
     if as_json:
         show.as_json(heard.summary())
         return
-    show.as_table(heard.head(), heard.rows())
+    show.as_table(*heard.shown())
     click.echo()
     for line in heard.lines():
         click.echo(line)

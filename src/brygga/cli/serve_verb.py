@@ -26,12 +26,15 @@ def command(results: Path, port: int, host: str) -> None:
 
 
 def serve_site(results: Path, host: str, port: int) -> None:
-    """Start the site, or say how to install it."""
+    """Start the site that is installed beside the library, or say how to install one."""
+    from importlib.metadata import entry_points
+
     from brygga.core.errors import SettingError
 
     try:
-        from brygga_web.serve import serve
-    except ImportError as error:
+        (found,) = entry_points(group="brygga.site", name="serve")
+        serve = found.load()
+    except (ImportError, ValueError) as error:
         raise SettingError(
             f"the site cannot start: {error}", why="it is an extra", todo="pip install 'brygga[web]'"
         ) from error

@@ -192,7 +192,7 @@ def _refuse_foreign(out: Path) -> None:
 def _compute(step: str, job: Job) -> tuple[dict[str, pl.DataFrame], tuple[str, ...]]:
     region, settings = job.region, job.settings
     if step == "listen":
-        return listen(region, taxonomy=job.taxonomy), ()
+        return listen(region, taxonomy=job.taxonomy)
     if step == "see":
         needs = job.stored("coded_needs", "listen")
         return see(region, coded_needs=needs, to=settings.to, draws=settings.draws, seed=settings.seed), ()
