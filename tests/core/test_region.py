@@ -56,7 +56,7 @@ def test_an_unknown_municipality_is_refused(twin):
 
 def test_years_in_the_wrong_order_are_refused(twin):
     text = (twin / "region.toml").read_text(encoding="utf-8")
-    lines = ["to = 2020" if line.startswith("to ") or line.startswith("to=") else line for line in text.splitlines()]
+    lines = ["to = 2020" if line.startswith(("to ", "to=")) else line for line in text.splitlines()]
     (twin / "region.toml").write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(SettingError, match="whole years"):
         read_region(twin)

@@ -113,6 +113,26 @@ def check(frame: pl.DataFrame, name: str, *, where: str = "", extra_codes: Colle
     return frame
 
 
+def observed_and_modelled(frame: pl.DataFrame, name: str) -> tuple[int, int]:
+    """How many values of a table are observed, and how many modelled.
+
+    A value is a filled cell of a column with role value or signed; provisional and missing ones,
+    and those of tables without a status, count as neither.
+
+    Examples
+    --------
+    >>> shares = pl.DataFrame({"share": [0.4, 0.5, 0.1], "status": ["observed", "modelled", "provisional"]})
+    >>> observed_and_modelled(shares, "employed_age")
+    (1, 1)
+    """
+    if "status" not in frame.columns:
+        return 0, 0
+    values = [c.column for c in dictionary(name) if c.role in ("value", "signed")]
+    of_status = [frame.filter(pl.col("status") == status).select(values) for status in ("observed", "modelled")]
+    observed, modelled = (sum(len(cells) - cells.null_count() for cells in rows) for rows in of_status)
+    return observed, modelled
+
+
 def read(path: Path, name: str, *, extra_codes: Collection[str] = ()) -> pl.DataFrame:
     """Read table `name` from a CSV (UTF-8, comma, decimal point) or parquet file and check it.
 

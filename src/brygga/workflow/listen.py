@@ -44,7 +44,8 @@ class Heard:
         """Counts, shares and rows for a program to read."""
         shown = self.table.select(*[c for c in ("need_id", "ad_id") if c in self.table.columns], *FOUND)
         coded = self.table["occupation"].is_not_null().sum()
-        return {"rows": self.table.height, "coded": coded, "agrees": asdict(self.agrees) if self.agrees else None, "coded_rows": shown.to_dicts()}
+        agrees = asdict(self.agrees) if self.agrees else None
+        return {"rows": self.table.height, "coded": coded, "agrees": agrees, "coded_rows": shown.to_dicts()}
 
     def shown(self) -> tuple[Sequence[str], list[list[object]]]:
         """Head and rows for a person: id, occupation, its name, how sure, and why."""

@@ -27,7 +27,6 @@ THEMES = {
     "carry": ("impact", "commuting"),
     "follow_up": ("outcomes",),
 }
-UNCOUNTED = ("programme_leads", "programme_funding", "funders", "facts")
 
 
 def write_step(
@@ -76,8 +75,4 @@ def _input(path: Path, region: Region) -> Input:
     frame = region.tables.get(path.stem) if path.stem in TABLES else None
     if frame is None:
         return Input(path.name, sha256(path), 0)
-    observed = modelled = 0
-    if "status" in frame.columns and path.stem not in UNCOUNTED:
-        observed = frame["status"].eq("observed").sum()
-        modelled = frame["status"].eq("modelled").sum()
-    return Input(path.name, sha256(path), frame.height, observed, modelled)
+    return Input(path.name, sha256(path), frame.height, *tables.observed_and_modelled(frame, path.stem))

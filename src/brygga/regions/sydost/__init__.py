@@ -4,6 +4,6 @@ Facts are kept exactly; every cell that the recipe completes says `modelled` and
 demonstration, never statistics. Start reading at `recipe.build`.
 """
 
-from brygga.regions.sydost.recipe import build, build_sydost, observed_and_modelled
+from brygga.regions.sydost.recipe import build, build_sydost
 
-__all__ = ["build", "build_sydost", "observed_and_modelled"]
+__all__ = ["build", "build_sydost"]

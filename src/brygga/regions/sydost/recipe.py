@@ -7,7 +7,6 @@ is fetched: the same files give the same bytes.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -72,30 +71,6 @@ def build_sydost(folder: Path) -> None:
     (folder / "region.toml").write_text(SETTINGS.format(municipalities=codes), encoding="utf-8")
     for name in SAID:
         shutil.copyfile(given.FOLDER / name, folder / name)
-
-
-def observed_and_modelled(frames: Mapping[str, pl.DataFrame]) -> tuple[int, int]:
-    """How many value cells are observed, and how many modelled.
-
-    A value cell is a filled cell of a column with role value or signed, in a table with a
-    status; provisional and missing cells count as neither.
-
-    Examples
-    --------
-    >>> shares = pl.DataFrame({"occupation": ["7212", "7212"], "age_group": ["16-24", "25-29"],
-    ...     "share": [0.4, 0.6], "status": ["observed", "modelled"], "source": ["a", "b"]})
-    >>> observed_and_modelled({"employed_age": shares})
-    (1, 1)
-    """
-    counts = {"observed": 0, "modelled": 0}
-    for name, frame in frames.items():
-        if "status" not in frame.columns:
-            continue
-        values = [c.column for c in tables.dictionary(name) if c.role in ("value", "signed")]
-        for status in counts:
-            rows = frame.filter(pl.col("status") == status).select(values)
-            counts[status] += sum(len(rows) - column.null_count() for column in rows)
-    return counts["observed"], counts["modelled"]
 
 
 def _offer() -> dict[str, pl.DataFrame]:
