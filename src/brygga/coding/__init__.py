@@ -1,0 +1,1 @@
+"""Coding: text that people wrote to occupation codes, with a confidence and the words that decided."""
