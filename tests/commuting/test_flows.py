@@ -1,6 +1,6 @@
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.commuting.flows import base_flows, commuting_of, employed_residents
@@ -29,6 +29,7 @@ def test_residents_count_those_who_work_outside(storby):
 persons = st.floats(0.1, 1000)
 
 
+@settings(deadline=None)
 @given(st.lists(persons, min_size=4, max_size=4), st.lists(persons, min_size=8, max_size=8))
 def test_flows_sum_to_both_margins(jobs, moves):
     places = [("A", "A"), ("A", "B"), ("B", "A"), ("B", "B"), ("outside", "A"), ("outside", "B")]

@@ -60,10 +60,10 @@ def problem(matrix, jobless, vacant, more_people, more_posts, order=(0, 1)):
     T = np.array(matrix)
     T[2, 2] = 0.0
     S, D = T.sum(1)[:2] + jobless, T.sum(0)[:2] + vacant
-    people = [
-        (ZONES[z], 2024 + t, 0, S[z] * (f[z] if t else 1)) for z in order for t, f in enumerate(((), more_people))
-    ]
-    posts = [(ZONES[z], 2024 + t, 0, D[z] * (f[z] if t else 1)) for z in order for t, f in enumerate(((), more_posts))]
+    people, posts = (
+        [(ZONES[z], 2024 + t, 0, size[z] * (more[z] if t else 1)) for z in order for t in (0, 1)]
+        for size, more in ((S, more_people), (D, more_posts))
+    )
     return flows_of(T, ZONES), cells(people), cells(posts)
 
 
@@ -132,12 +132,14 @@ def test_splitting_a_municipality_changes_no_sum(jobless, vacant, more_people, m
     ]
     split = match(flows, *halves, floor=1e-6)
     for value in ("unfilled", "without_work"):
-        sums = [
-            f.filter(municipality="A")[value].to_list()
-            + f.group_by("year").agg(pl.col(value).sum()).sort("year")[value].to_list()
-            for f in (whole, split)
-        ]
+        sums = [_sums(frame, value) for frame in (whole, split)]
         assert sums[0] == pytest.approx(sums[1], rel=1e-6)
+
+
+def _sums(frame, value):
+    """In A, and everywhere, year by year."""
+    everywhere = frame.group_by("year").agg(pl.col(value).sum()).sort("year")
+    return [*frame.filter(municipality="A").sort("year")[value], *everywhere[value]]
 
 
 def test_a_place_without_jobs_or_people_is_carried():
@@ -154,7 +156,5 @@ def test_fewer_people_than_flows_is_an_error():
 def test_a_missing_cell_is_an_error():
     flows = flows_of([[90.0]], ["A"])
     supply = cells([("A", 2024, 0, 100.0), ("A", 2025, 0, 100.0)])
-    with pytest.raises(
-        TableError, match=r"demand: 1 cell\(s\).*missing, first 7212, 0, 2025, A.*neither zero nor known"
-    ):
+    with pytest.raises(TableError, match=r"demand: 1 cell.*missing, first 7212, 0, 2025, A.*neither zero nor known"):
         match(flows, supply, supply.head(1), floor=FLOOR)

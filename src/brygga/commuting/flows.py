@@ -32,7 +32,7 @@ def commuting_of(commuting: pl.DataFrame, municipalities: Collection[str]) -> pl
     place = pl.col("home", "work")
     zoned = commuting.with_columns(pl.when(place.is_in(inside)).then(place).otherwise(pl.lit(OUTSIDE)).name.keep())
     zoned = zoned.filter((pl.col("home") != OUTSIDE) | (pl.col("work") != OUTSIDE))
-    return zoned.group_by("home", "work").agg(pl.col("persons").sum()).sort("home", "work")
+    return zoned.group_by("home", "work", maintain_order=True).agg(pl.col("persons").sum()).sort("home", "work")
 
 
 def residence_shares(commuting: pl.DataFrame) -> pl.DataFrame:
@@ -66,7 +66,7 @@ def base_flows(employed: pl.DataFrame, commuting: pl.DataFrame) -> pl.DataFrame:
     ------
     TableError when a municipality has jobs but no commuters in the matrix, or is missing there.
     """
-    jobs = employed.group_by("occupation", "municipality").agg(pl.col("persons").sum())
+    jobs = employed.group_by("occupation", "municipality", maintain_order=True).agg(pl.col("persons").sum())
     shares = residence_shares(commuting)
     _check_places(jobs, shares)
     within = jobs.join(shares, left_on="municipality", right_on="work").select(
@@ -77,14 +77,16 @@ def base_flows(employed: pl.DataFrame, commuting: pl.DataFrame) -> pl.DataFrame:
 
 def employed_residents(flows: pl.DataFrame) -> pl.DataFrame:
     """Employed per municipality of residence and occupation, wherever they work: municipality, occupation, persons."""
-    at_home = flows.filter(pl.col("home") != OUTSIDE).group_by(municipality="home", occupation="occupation")
+    at_home = flows.filter(pl.col("home") != OUTSIDE).group_by(
+        municipality="home", occupation="occupation", maintain_order=True
+    )
     return at_home.agg(pl.col("persons").sum()).sort("municipality", "occupation")
 
 
 def _outward(within: pl.DataFrame, commuting: pl.DataFrame) -> pl.DataFrame:
     """Those who work outside, with the occupations of the residents who work in the region."""
     inside = pl.col("home") != OUTSIDE
-    of_home = within.filter(inside).group_by("occupation", "home").agg(pl.col("persons").sum())
+    of_home = within.filter(inside).group_by("occupation", "home", maintain_order=True).agg(pl.col("persons").sum())
     mix = of_home.with_columns(mix=pl.col("persons") / pl.col("persons").sum().over("home")).fill_nan(0.0)
     out = commuting.filter(inside, pl.col("work") == OUTSIDE).select("home", out="persons")
     return mix.join(out, on="home").select(

@@ -105,12 +105,15 @@ def solve(base: Base, people: Floats, posts: Floats, x: Floats, y: Floats) -> tu
     """
     x, y = x.copy(), y.copy()
     left = np.arange(len(x))
+    missed = np.full(x.shape[:2], np.inf)
     for _ in range(MOST_TURNS // CHECK_EVERY):
         part, S, D, a, b = base.of(left), people[left], posts[left], x[left], y[left]
         for _ in range(CHECK_EVERY):
             a, b = _one_turn(part, S, D, b)
-        x[left], y[left] = a, b
-        left = left[_missed(part, S, D, a, b) > TOLERANCE]
+        still = missed[left] > TOLERANCE  # a draw that is done stays as it is, whatever others need
+        x[left], y[left] = np.where(still[..., None], a, x[left]), np.where(still[..., None], b, y[left])
+        missed[left] = np.where(still, _missed(part, S, D, a, b), missed[left])
+        left = left[missed[left].max(1) > TOLERANCE]
         if not len(left):
             return x, y
     raise _unsolved(len(left))
@@ -118,8 +121,8 @@ def solve(base: Base, people: Floats, posts: Floats, x: Floats, y: Floats) -> tu
 
 def _one_turn(base: Base, S: Floats, D: Floats, y: Floats) -> tuple[Floats, Floats]:
     """x given y, y given x, and the two brought to the right sum."""
-    x = _root(base.jobless, y @ base.held.transpose(0, 2, 1), S)
-    y = _root(base.vacant, x @ base.held, D)
+    x = _root(base.jobless, _each(y, base.held), S)
+    y = _root(base.vacant, _each(x, base.held.transpose(0, 2, 1)), D)
     U, V = (base.jobless * x**2).sum(-1), (base.vacant * y**2).sum(-1)
     surplus = (S.sum(-1) - D.sum(-1)) / 2
     root = np.sqrt(surplus**2 + U * V)
@@ -128,16 +131,21 @@ def _one_turn(base: Base, S: Floats, D: Floats, y: Floats) -> tuple[Floats, Floa
     return x * scale, y / scale
 
 
+def _each(values: Floats, held: Floats) -> Floats:
+    """Sum over the last axis of both. Not by BLAS, whose last digit depends on how many draws come together."""
+    return np.asarray(np.einsum("odw,ohw->odh", values, np.ascontiguousarray(held)))
+
+
 def _root(square: Floats, linear: Floats, total: Floats) -> Floats:
     """The positive root of square x^2 + linear x = total, in the form that loses no digits."""
     return np.asarray(2 * total / (linear + np.sqrt(linear**2 + 4 * square * total)))
 
 
 def _missed(base: Base, S: Floats, D: Floats, x: Floats, y: Floats) -> Floats:
-    """How far the balances are from being met, the worst per occupation, relative to S and D."""
-    at_home = base.jobless * x**2 + x * (y @ base.held.transpose(0, 2, 1))
-    at_work = base.vacant * y**2 + y * (x @ base.held)
-    return np.asarray(np.maximum(np.abs(at_home / S - 1), np.abs(at_work / D - 1)).max((1, 2)))
+    """How far the balances are from being met, the worst per occupation and draw, relative to S and D."""
+    at_home = base.jobless * x**2 + x * (_each(y, base.held))
+    at_work = base.vacant * y**2 + y * (_each(x, base.held.transpose(0, 2, 1)))
+    return np.asarray(np.maximum(np.abs(at_home / S - 1), np.abs(at_work / D - 1)).max(2))
 
 
 def _leftovers(held: Floats, people: Floats, posts: Floats) -> tuple[Floats, Floats, Floats]:

@@ -48,7 +48,7 @@ def class_flows(
     starts = _starts(programmes, intake, base_year=base_year, to=to, first_plan_year=first_plan_year)
     flows = (
         starts.join(one, on="programme")
-        .group_by(CELL)
+        .group_by(CELL, maintain_order=True)
         .agg(
             wanted=(pl.col("last_seats") * pl.col("per_seat")).sum(),
             running=(pl.col("seats") * pl.col("per_seat")).sum(),

@@ -43,7 +43,7 @@ def heard_posts(
     spread = counted.join(_nodes(counted["coded"].unique().sort().to_list(), employed), on="coded")
     posts = pl.col("middle") * pl.col("part")
     return (
-        spread.group_by("municipality", "occupation", "year")
+        spread.group_by("municipality", "occupation", "year", maintain_order=True)
         .agg(posts=posts.sum(), growth=(posts * pl.col("growth")).sum())
         .sort("municipality", "occupation", "year")
     )
@@ -63,7 +63,9 @@ def _counted_once(needs: pl.DataFrame) -> pl.DataFrame:
 
 def _nodes(coded: list[str], employed: pl.DataFrame) -> pl.DataFrame:
     """coded, occupation, part: the node a code lies in, or the nodes within it by employed persons."""
-    sizes = dict(employed.group_by("occupation").agg(pl.col("persons").sum()).sort("occupation").iter_rows())
+    sizes = dict(
+        employed.group_by("occupation", maintain_order=True).agg(pl.col("persons").sum()).sort("occupation").iter_rows()
+    )
     rows = [(code, node, part) for code in coded for node, part in _parts(code, sizes)]
     return pl.DataFrame(rows, schema={"coded": pl.String, "occupation": pl.String, "part": pl.Float64}, orient="row")
 

@@ -187,11 +187,17 @@ def cohort_change_ratios(history: pl.DataFrame, *, origin: int, years: int, hori
     last = int(history["age"].max())  # type: ignore[arg-type]
     key = ["area", "sex", "age"]
     aged = history.with_columns(age=(pl.col("age") + horizon).clip(upper_bound=last))
-    aged = aged.group_by([*key, "year"]).agg(pl.col("persons").sum())
+    aged = aged.group_by([*key, "year"], maintain_order=True).agg(pl.col("persons").sum())
     ends = range(origin - years + 1, origin + 1)
-    later = history.filter(pl.col("year").is_in(ends)).group_by(key).agg(later=pl.col("persons").sum())
+    later = (
+        history.filter(pl.col("year").is_in(ends)).group_by(key, maintain_order=True).agg(later=pl.col("persons").sum())
+    )
     starts = [end - horizon for end in ends]
-    earlier = aged.filter(pl.col("year").is_in(starts)).group_by(key).agg(earlier=pl.col("persons").sum())
+    earlier = (
+        aged.filter(pl.col("year").is_in(starts))
+        .group_by(key, maintain_order=True)
+        .agg(earlier=pl.col("persons").sum())
+    )
     ratios = later.join(earlier, on=key).with_columns(
         ratio=pl.when(pl.col("earlier") > 0).then(pl.col("later") / pl.col("earlier")).otherwise(1.0)
     )
