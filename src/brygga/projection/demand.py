@@ -6,7 +6,8 @@
                   + events: posts of named events x probability, from their year on
 
 `factor` is the driver's growth (children, pupils, elderly, population, or constant) times
-(1 + growth)^years, times the layered shocks. What an industry's workplace is staffed with
+(1 + growth)^years, times the layered shocks: surprises in an industry's growth add up year by
+year, those of nation, municipality, occupation and cell fade (`shocks`). What an industry's workplace is staffed with
 stays as in the base year.
 
 Start reading at `project_demand`.
@@ -101,7 +102,7 @@ def _industry_jobs(
     cells = [f"{m}/{o}" for m in axes.municipalities for o in axes.occupations]
     own = draws.deviations("demand/cell", cells, years, size.demand_cell)
     own = own.reshape(len(axes.municipalities), len(axes.occupations), years, -1)
-    moved = np.einsum("iwo,iwtd->wotd", jobs, factor, optimize=True)
+    moved = np.einsum("iwo,iwtd->wotd", jobs, factor)
     return np.asarray(moved * np.exp(own + by_occupation[None] + local[:, None]))
 
 
@@ -121,14 +122,15 @@ def _driver_growth(
 
 
 def _trend(outlook: pl.DataFrame, industries: Sequence[str], axes: Axes, draws: Draws) -> Floats:
-    """(1 + growth)^years per industry, year and draw, laid out for multiplication with the drivers."""
+    """(1 + growth)^years x exp(sum of yearly surprises), laid out for multiplication with the drivers."""
     growth, sd = (
-        to_array(outlook, column, {"industry": industries}, where=f"industry_outlook.{column}")[:, None]
+        to_array(outlook, column, {"industry": industries}, where=f"industry_outlook.{column}")
         for column in ("growth", "growth_sd")
     )
-    drawn = growth + sd * draws.once("demand/industry", industries, draws.size.growth)
-    ahead = np.asarray(axes.years) - axes.years[0]
-    return np.asarray(np.maximum(1 + drawn, 0.0)[:, None, None, :] ** ahead[None, None, :, None])
+    years = np.arange(len(axes.years))
+    steady = (1 + growth[:, None]) ** years
+    surprise = draws.surprises("demand/industry", industries, len(years), draws.size.growth) * sd[:, None, None]
+    return np.asarray((steady[..., None] * np.exp(surprise))[:, None])
 
 
 def _event_posts(events: pl.DataFrame, axes: Axes, draws: Draws) -> Floats:
@@ -145,6 +147,6 @@ def _event_posts(events: pl.DataFrame, axes: Axes, draws: Draws) -> Floats:
 
 def _since(frame: pl.DataFrame, axes: Axes) -> Floats:
     """`value` summed over all years so far: municipality x occupation x year."""
-    sums = frame.group_by("municipality", "occupation", "year").agg(pl.col("value").sum())
+    sums = frame.group_by("municipality", "occupation", "year", maintain_order=True).agg(pl.col("value").sum())
     yearly = to_array(sums, "value", axes.cells | {"year": axes.years}, absent=0.0)
     return np.asarray(yearly.cumsum(2))

@@ -17,7 +17,7 @@ import polars as pl
 
 from brygga.projection.demand import DEMAND_PARTS, Axes
 from brygga.projection.grids import to_array, to_frame
-from brygga.projection.quantiles import summarise
+from brygga.projection.quantiles import cell_spans
 from brygga.projection.supply import SUPPLY_PARTS
 from brygga.projection.uncertainty import Draws
 
@@ -52,7 +52,7 @@ def opening_draws(
         {"occupation": axes.occupations, "home": homes, "work": axes.municipalities},
         absent=0.0,
     )
-    replacement = np.einsum("ohw,hotd->wotd", held, rates, optimize=True)
+    replacement = np.einsum("ohw,hotd->wotd", held, rates)
     ahead = axes.cells | {"year": axes.years[1:], "draw": draws.numbers}
     return to_frame({"expansion": np.diff(posts, axis=2), "replacement": replacement}, ahead)
 
@@ -67,11 +67,14 @@ def job_openings(draws: pl.DataFrame, central: pl.DataFrame, heard: pl.DataFrame
     heard : `heard_posts`
     """
     total = draws.with_columns(openings=pl.col("expansion") + pl.col("replacement"))
-    medians = draws.group_by(KEY).agg(pl.col("expansion", "replacement").median())
+    spans = cell_spans(total, by=KEY, values=("expansion", "replacement", "openings"))
+    medians = [spans[term].select(*KEY, pl.col("p50").alias(term)) for term in ("expansion", "replacement")]
     first = central.filter(pl.col("year") == central["year"].min())
     naive = first.select("municipality", "occupation", naive="replacement")
     return (
-        medians.join(summarise(total, by=KEY, value="openings"), on=KEY)
+        medians[0]
+        .join(medians[1], on=KEY)
+        .join(spans["openings"], on=KEY)
         .join(heard.select(*KEY, heard="posts"), on=KEY, how="left")
         .join(naive, on=["municipality", "occupation"])
         .with_columns(pl.col("heard").fill_null(0.0), status=pl.lit("modelled"))

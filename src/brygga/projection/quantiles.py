@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
+
+from brygga.core.errors import TableError
 
 LEVELS = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 
@@ -32,6 +35,32 @@ def summarise(draws: pl.DataFrame, *, by: Sequence[str], value: str) -> pl.DataF
     >>> summarise(draws, by=[], value="v").rows()
     [(4.0, 4.0, 4.0)]
     """
-    sums = draws.group_by([*by, "draw"]).agg(pl.col(value).sum())
+    sums = draws.group_by([*by, "draw"], maintain_order=True).agg(pl.col(value).sum())
     spans = [pl.col(value).quantile(q, "linear").alias(name) for name, q in LEVELS.items()]
-    return sums.group_by(list(by)).agg(spans).sort(list(by)) if by else sums.select(spans)
+    return sums.group_by(list(by), maintain_order=True).agg(spans).sort(list(by)) if by else sums.select(spans)
+
+
+def cell_spans(draws: pl.DataFrame, *, by: Sequence[str], values: Sequence[str]) -> dict[str, pl.DataFrame]:
+    """For each value the same as `summarise`, where every cell has one row a draw and nothing is to be summed.
+
+    Raises
+    ------
+    TableError when a cell lacks a draw or has one twice.
+
+    Examples
+    --------
+    >>> draws = pl.DataFrame({"m": ["a"] * 3, "draw": [0, 1, 2], "v": [1.0, 2.0, 3.0]})
+    >>> cell_spans(draws, by=["m"], values=["v"])["v"].rows()
+    [('a', 1.2, 2.0, 2.8)]
+    """
+    count = draws["draw"].n_unique()
+    ordered = draws.sort([*by, "draw"])
+    cells = ordered.select(by).gather_every(count)
+    if ordered.height % count or cells.is_duplicated().any():
+        raise TableError(
+            f"draws: a cell of {' x '.join(by)} lacks one of {count} draws, or has one twice",
+            why="its interval would rest on other draws than the rest",
+            todo="sum to the cells first, or compute the missing draws",
+        )
+    spans = {name: np.quantile(ordered[name].to_numpy().reshape(-1, count), [*LEVELS.values()], 1) for name in values}
+    return {name: cells.with_columns(**dict(zip(LEVELS, span, strict=True))) for name, span in spans.items()}

@@ -22,7 +22,7 @@ class Uncertainty:
     ----------
     persistence : share of a deviation that is left a year later
     demand_nation, demand_municipality, demand_occupation, demand_cell : yearly, number of jobs
-    growth : multiplies the outlook's own `growth_sd` (1 as it stands)
+    growth : multiplies the outlook's own `growth_sd` (1 as it stands), which is the spread of a year's growth
     participation_nation, participation_municipality : yearly, people in the labour force
     entrants, exits : yearly, per occupation: share of the young who choose it, and its exit rates
     migration_nation, migration_municipality : yearly, net moves as a share of the population
@@ -74,6 +74,10 @@ class Draws:
             layer, labels, years=years, draws=self.numbers, sd=sd, persistence=size.persistence, seed=self.seed
         )
 
+    def surprises(self, layer: str, labels: Sequence[str], years: int, sd: float) -> Floats:
+        """Yearly deviations that stay and add up: label x year x draw, zero in the base year."""
+        return persistent(layer, labels, years=years, draws=self.numbers, sd=sd, persistence=1.0, seed=self.seed)
+
     def once(self, layer: str, labels: Sequence[str], sd: float) -> Floats:
         """One deviation a label and draw, for the whole run: label x draw."""
         if sd == 0:
@@ -81,10 +85,11 @@ class Draws:
         return np.asarray(sd * normals(layer, labels, draws=self.numbers, seed=self.seed)[..., 0])
 
     def measured(self, layer: str, municipalities: Sequence[str], occupations: Sequence[str], sd: float) -> Floats:
-        """Factor on a measured base-year count: municipality x occupation x draw, median 1."""
+        """Factor on a measured base-year count: municipality x occupation x draw, mean 1, so that sums stay."""
         common = self.once(f"{layer}/nation", ["nation"], self.size.measurement_nation)
         cells = self.once(layer, [f"{m}/{o}" for m in municipalities for o in occupations], sd)
-        return np.exp(common + cells).reshape(len(municipalities), len(occupations), len(self.numbers))
+        half = (self.size.measurement_nation**2 + sd**2) / 2
+        return np.exp(common + cells - half).reshape(len(municipalities), len(occupations), len(self.numbers))
 
 
 def migration_shocks(draws: Draws, municipalities: Sequence[str], *, years: int) -> Floats:

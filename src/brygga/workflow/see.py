@@ -28,7 +28,7 @@ from brygga.projection.demand import DEMAND_PARTS, Axes, project_demand
 from brygga.projection.heard import heard_posts
 from brygga.projection.openings import job_openings, opening_draws
 from brygga.projection.population import BANDS, net_migration, project_bands
-from brygga.projection.quantiles import summarise
+from brygga.projection.quantiles import cell_spans, summarise
 from brygga.projection.supply import (
     SUPPLY_PARTS,
     WorkingLife,
@@ -172,9 +172,7 @@ def project(draws: Draws, ground: Ground) -> Seen:
         draws=draws,
         floor=floor,
     )
-    supply = project_supply(
-        *_people(ground), bands, ground.classes, life=ground.life, axes=axes, draws=draws
-    )
+    supply = project_supply(*_people(ground), bands, ground.classes, life=ground.life, axes=axes, draws=draws)
     cells = match(ground.flows, summed(supply, SUPPLY_PARTS), summed(demand, DEMAND_PARTS), floor=floor)
     openings = opening_draws(demand, supply, ground.flows, axes=axes, draws=draws)
     return Seen(bands, cells.filter(pl.col("municipality") != OUTSIDE), openings, demand, supply)
@@ -210,12 +208,12 @@ def spans(gap_draws: pl.DataFrame, central: pl.DataFrame) -> dict[str, pl.DataFr
     gap = pl.col("unfilled") - pl.col("without_work")
     draws, calm = gap_draws.with_columns(gap=gap), central.with_columns(gap=gap)
     base = calm.filter(pl.col("year") == calm["year"].min())
+    names = ("unfilled", "without_work", "gap")
     return {
-        name: summarise(draws, by=CELL, value=name)
-        .join(base.select("municipality", "occupation", naive=name), on=["municipality", "occupation"])
+        name: span.join(base.select("municipality", "occupation", naive=name), on=["municipality", "occupation"])
         .with_columns(status=pl.lit("modelled"))
         .sort(CELL)
-        for name in ("unfilled", "without_work", "gap")
+        for name, span in cell_spans(draws, by=CELL, values=names).items()
     }
 
 
@@ -235,9 +233,7 @@ def gap_parts(central: Seen) -> pl.DataFrame:
     larger; `net_in_commuting` is minus the people who come in to work less those who go out. These
     parts add up to `unfilled` - `without_work`, which stand beside them, both as they are (plus).
     """
-    matched = central.cells.select(
-        *CELL, "unfilled", "without_work", net_in_commuting=-pl.col("net_in_commuting")
-    )
+    matched = central.cells.select(*CELL, "unfilled", "without_work", net_in_commuting=-pl.col("net_in_commuting"))
     tables_of_parts = [
         central.demand.select(*CELL, *DEMAND_PARTS),
         central.supply.select(*CELL, *(-pl.col(part) for part in SUPPLY_PARTS)),
