@@ -14,7 +14,8 @@ from brygga.core.codes import check_partition
 from brygga.core.errors import TableError
 from brygga.core.places import REGIONS
 from brygga.core.region import TABLES, read_region
-from brygga.regions.sydost import build, build_sydost, given, jobs
+from brygga.regions.sydost import given, jobs
+from brygga.regions.sydost.recipe import build, build_sydost
 
 
 @pytest.fixture(scope="module")

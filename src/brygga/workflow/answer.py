@@ -96,7 +96,7 @@ def _sentence(content: dict[str, Any]) -> str:
         f"last year (80 % interval, median {short['p50']:,.0f}, today {short['naive']:,.0f}). The plan, "
         f"{plan['classes']:,} classes with {plan['seats']:,} seats for {plan['cost_sek'] / MILLION:,.1f} million "
         f"kronor, fills {covers['p10']:,.0f} to {covers['p90']:,.0f} that would stand unfilled without any new class "
-        f"(as last year: {covers['naive']:,.0f}); it is at most {content['bound_gap']:.1%} from the best there is."
+        f"(as last year: {covers['naive']:,.0f}); it is at most {content['bound_gap']:.2%} from the best there is."
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from brygga.core.region import read_region
-from brygga.regions.sydost import build_sydost
+from brygga.regions.sydost.recipe import build_sydost
 from brygga.workflow.run import is_current, run, whole_folder
 from brygga.workflow.store import region_inputs
 

@@ -73,8 +73,9 @@ def _answering(occupation: str, known: list[str]) -> str:
 
 
 def _chosen(parts: pl.DataFrame, node: str, year: int, municipalities: Sequence[str]) -> pl.DataFrame:
-    first, last = parts["year"].min(), parts["year"].max()
-    if year not in set(parts["year"]):
+    years = parts["year"].unique().sort().to_list()
+    first, last = years[0], years[-1]
+    if year not in years:
         raise SettingError(
             f"--year {year} is outside {first}-{last}",
             why="the run says nothing about it",

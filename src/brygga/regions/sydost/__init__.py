@@ -3,7 +3,3 @@
 Facts are kept exactly; every cell that the recipe completes says `modelled` and how. It is a
 demonstration, never statistics. Start reading at `recipe.build`.
 """
-
-from brygga.regions.sydost.recipe import build, build_sydost
-
-__all__ = ["build", "build_sydost"]
