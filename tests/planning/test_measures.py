@@ -1,0 +1,112 @@
+"""A region's programmes as measures, and the whole step on the invented twins."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from tests.planning.problems import rows
+
+from brygga.core.errors import BryggaError
+from brygga.core.region import read_region
+from brygga.planning.measures import Numbers, describe_plan, region_problem, youth_applicants
+from brygga.planning.problem import read_problem
+from brygga.workflow.act import act, median_need, problem_of, reach_of
+
+MINI = Path(__file__).parents[1] / "data" / "mini"
+NUMBERS = Numbers(0.97, 0.92, 2_000_000, 0.0, youth_share=0.1, youth_cap=0.25)
+
+
+@pytest.fixture(scope="module")
+def twins():
+    return read_region(MINI)
+
+
+@pytest.fixture(scope="module")
+def draws(twins):
+    random = np.random.default_rng(1)
+    occupations = twins.tables["programme_leads"]["occupation"].unique().sort()
+    cells = [
+        (m, o, y, d, 0.0, 0.0, max(0.0, 2 * (y - 2024) + random.normal()), 0.0)
+        for m in twins.municipalities
+        for o in occupations
+        for y in range(2025, 2037)
+        for d in range(10)
+    ]
+    return rows("municipality occupation year draw demand supply unfilled without_work", *cells)
+
+
+def test_unemployed_young_are_shared_once_and_capped():
+    """40 unemployed, a tenth may begin: 4, by applicants 3 to 1; the second is capped at a quarter of its 2."""
+    programmes = rows(
+        "measure site delivery applicants", ("a", "s", "adult", 6.0), ("b", "s", "short", 2.0), ("c", "s", "yh", 9.0)
+    )
+    youth = rows("municipality year persons", ("m", 2024, 40.0), ("m", 2020, 999.0))
+    extra = youth_applicants(programmes, youth, rows("site municipality share", ("s", "m", 1.0)), NUMBERS)
+    assert dict(extra.iter_rows()) == pytest.approx({"a": 1.5, "b": 0.5})
+    wide = youth_applicants(
+        programmes, youth, rows("site municipality share", ("s", "m", 1.0)), replace(NUMBERS, youth_cap=2)
+    )
+    assert dict(wide.iter_rows()) == pytest.approx({"a": 3.0, "b": 1.0})
+
+
+def test_money_is_in_thousand_kronor_and_what_cannot_start_yet_is_pinned(twins, draws):
+    programmes = twins.tables["programmes"].with_columns(first_start=pl.lit(2029))
+    late = replace(twins, tables={**twins.tables, "programmes": programmes})
+    problem = problem_of(late, draws)
+    assert problem.budgets["amount"].max() == 1000
+    assert problem.pins.filter(kind="never")["year"].unique().sort().to_list() == [2027, 2028]
+    assert problem.settings.cost_weight == pytest.approx(1000 / 2_000_000)
+    assert problem.measures["yield"].to_list() == pytest.approx([0.6, 0.6])
+
+
+def test_funding_that_does_not_sum_to_one_is_told(twins, draws):
+    funding = twins.tables["programme_funding"].with_columns(share=pl.col("share") * 0.5)
+    poor = replace(twins, tables={**twins.tables, "programme_funding": funding})
+    with pytest.raises(BryggaError, match=r"funding shares of .* do not sum to 1"):
+        region_problem(poor, median_need(draws, first=2027), reach=reach_of(twins), numbers=NUMBERS)
+
+
+def test_need_is_the_median_over_draws(draws):
+    need = median_need(draws, first=2027)
+    assert need["year"].min() == 2027
+    one = draws.filter(municipality="9901", occupation="7212", year=2030)["unfilled"].median()
+    assert need.filter(municipality="9901", occupation="7212", year=2030)["persons"].item() == pytest.approx(
+        one, abs=1e-5
+    )
+
+
+def test_the_step_gives_three_plans_and_a_problem_anybody_can_check(twins, draws, tmp_path):
+    frames, summary = act(twins, draws, folder=tmp_path, gap=0.01, time_limit=20)
+    assert read_problem(tmp_path).need.height == median_need(draws, first=2027).height
+    assert summary["bound"] <= summary["objective"] <= summary["last_year_objective"] <= summary["nothing_objective"]
+    assert summary["improvement_gap"] <= 0.01
+    assert "seconds" not in summary
+    assert set(frames["plan"]["plan"]) == {"last_year", "best"}
+    assert set(frames["plan_short"]["plan"]) == {"nothing", "last_year", "best"}
+    plan, money = frames["plan"], frames["plan_money"]
+    for name in ("last_year", "best"):
+        paid = money.filter(plan=name)["spent_sek"].sum()
+        assert paid == pytest.approx(plan.filter(plan=name)["cost_sek"].sum())
+    best = money.filter(plan="best")
+    assert (best["spent_sek"] <= best["budget_sek"] + 1).all()
+
+
+def test_shortage_with_a_plan_is_taken_draw_by_draw(twins, draws):
+    frames, _ = act(twins, draws, gap=0.01, time_limit=20)
+    stock = frames["plan_stock"].filter(plan="best").row(-1, named=True)
+    cell = {key: stock[key] for key in ("municipality", "occupation", "year")}
+    left = (draws.filter(**cell)["unfilled"] - stock["persons"]).clip(lower_bound=0.0)
+    shown = frames["plan_short"].filter(plan="best", **cell)
+    assert shown["p90"].item() == pytest.approx(left.quantile(0.9, "linear"))
+
+
+def test_each_row_names_provider_first_start_and_who_decides(twins, draws):
+    frames, _ = act(twins, draws, gap=0.01, time_limit=20)
+    given = twins.tables
+    named = describe_plan(frames["plan"], given["programmes"], given["sites"], given["programme_funding"])
+    row = named.filter(programme="svets-storby").row(0, named=True)
+    assert (row["provider"], row["first_start"], row["decided_by"]) == ("Storskolan", 2027, "Storby kommun")
+    assert row["funders"] == "staten 0.5, storby 0.5"
+    assert named.height == frames["plan"].height

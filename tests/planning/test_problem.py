@@ -1,0 +1,154 @@
+"""A problem folder: what comes out is what went in, and every fault is told at once, in words."""
+
+import json
+
+import polars as pl
+import pytest
+from tests.planning.problems import problem, rows, settings, welders
+
+from brygga.core.errors import BryggaError, FaultsError, FileError, SettingError
+from brygga.planning.generate import generate_problem
+from brygga.planning.problem import FILES, make_problem, read_problem, write_problem
+
+
+@pytest.mark.parametrize("own_site", [True, False])
+def test_a_written_problem_reads_back_the_same(tmp_path, own_site):
+    before = generate_problem(own_site=own_site)
+    write_problem(before, tmp_path)
+    after = read_problem(tmp_path)
+    assert after.settings == before.settings
+    for name in {*FILES, "offers"} - {"applicants"}:
+        assert getattr(after, name).equals(getattr(before, name)), name
+
+
+def test_ids_may_be_any_text_and_keep_their_zero(tmp_path):
+    tables = welders()
+    tables["need"] = tables["need"].with_columns(municipality=pl.lit("0114"))
+    tables["reach"] = rows("site municipality share", ("school", "0114", 1.0))
+    write_problem(problem(tables), tmp_path)
+    assert read_problem(tmp_path).need["municipality"].unique().to_list() == ["0114"]
+
+
+def test_an_occupation_that_no_measure_leads_to_is_a_warning():
+    tables = welders()
+    tables["need"] = pl.concat(
+        [tables["need"], rows("municipality occupation year persons", ("norra", "cook", 2027, 3.0))]
+    )
+    assert problem(tables).warnings == ("No measure leads to 1 occupation(s) with unfilled posts: cook.",)
+
+
+FAULTS = {
+    "a negative budget": ("budgets", pl.col("amount") * -1, r"budgets.csv, column amount: -1000 .* below zero"),
+    "class_min above class_max": (
+        "measures",
+        pl.lit(11).alias("class_min"),
+        r"class_min is above class_max for course",
+    ),
+    "a share above 1": ("reach", pl.lit(1.5).alias("share"), r"reach.csv, column share: 1.5 .* outside 0 to 1"),
+    "shares that sum above 1": (
+        "reach",
+        pl.lit(0.8).alias("share"),
+        r"reach.csv: the shares of school \(1.6\) sum to more",
+    ),
+    "a site without reach": ("reach", pl.lit(0.0).alias("share"), r"site school has no municipality within reach"),
+    "funding that is not whole": (
+        "funding",
+        pl.lit(0.9).alias("share"),
+        r"funding shares of course \(0.9\) do not sum to 1",
+    ),
+    "a year outside": ("budgets", pl.lit(2031).alias("year"), r"budgets.csv: year 2031 is outside 2027-2028"),
+    "a missing cost": (
+        "measures",
+        pl.lit(None, pl.Float64).alias("cost_seat"),
+        r"column cost_seat: None \(row 2\) where a number",
+    ),
+    "half a class": (
+        "measures",
+        pl.lit(1.5).alias("classes_max"),
+        r"column classes_max: 1.5 \(row 2\) where a whole number",
+    ),
+    "an unknown measure": (
+        "funding",
+        pl.lit("curse").alias("measure"),
+        r"funding.csv: measure curse is not in measures.csv",
+    ),
+}
+
+
+@pytest.mark.parametrize(("table", "change", "words"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_is_told_in_words(table, change, words):
+    tables = welders()
+    tables[table] = tables[table].with_columns(change)
+    if table == "budgets" and "year" in words:
+        tables[table] = tables[table].head(1)
+    with pytest.raises(BryggaError, match=words):
+        problem(tables)
+
+
+PINS = {
+    ("curse", "school", 2027, "must", None): r"pins.csv: measure curse is not in measures.csv",
+    ("course", "school", 2029, "must", None): r"pins.csv: year 2029 is outside 2027-2028",
+    ("course", "school", 2027, "maybe", None): r"kind is not one of must, never, at_least, at_most",
+    ("course", "school", 2027, "at_least", None): r"need a number in classes",
+    ("course", "school", 2027, "must", 2): r"use at_least",
+    ("course", "school", 2027, "never", 2): r"use at_most",
+}
+
+
+@pytest.mark.parametrize(("pin", "words"), PINS.items(), ids=str)
+def test_a_pin_that_cannot_be_read_is_told(pin, words):
+    with pytest.raises(BryggaError, match=words):
+        problem({**welders(), "pins": rows("measure site year kind classes", pin)})
+
+
+def test_all_faults_are_told_at_once():
+    tables = welders()
+    tables["budgets"] = tables["budgets"].with_columns(amount=-pl.col("amount"))
+    tables["funding"] = tables["funding"].with_columns(share=pl.lit(0.5))
+    with pytest.raises(FaultsError, match=r"(?s)has 2 faults.*below zero.*do not sum to 1"):
+        problem(tables)
+
+
+def test_a_row_that_stands_twice_is_a_fault():
+    tables = welders()
+    tables["sites"] = pl.concat([tables["sites"], tables["sites"]])
+    with pytest.raises(BryggaError, match=r"sites.csv school stands more than once"):
+        problem(tables)
+
+
+def test_a_file_of_the_wider_form_is_refused_not_ignored(tmp_path):
+    write_problem(problem(), tmp_path)
+    (tmp_path / "drains.csv").write_text("measure,occupation,share\n")
+    with pytest.raises(FileError, match=r"drains.csv, which this version does not read"):
+        read_problem(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"stay": 1.2}, "stay 1.2 is outside 0 to 1"),
+        ({"discount": 0}, "discount 0 is not above 0"),
+        ({"reach": "near"}, "reach is 'near', not fixed or free"),
+        ({"horizon": 2026}, "horizon 2026 are not in order"),
+        ({"lucky": 7}, "has lucky, which means nothing"),
+    ],
+)
+def test_a_wrong_setting_is_told(tmp_path, change, words):
+    write_problem(problem(), tmp_path)
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    with pytest.raises(SettingError, match=words):
+        read_problem(tmp_path)
+
+
+def test_a_missing_table_is_told():
+    tables = welders()
+    del tables["reach"]
+    with pytest.raises(BryggaError, match=r"reach.csv is missing"):
+        make_problem(settings(), tables)
+
+
+def test_capacity_nought_is_allowed_and_starts_nothing():
+    tables = welders()
+    tables["measures"] = tables["measures"].with_columns(classes_max=pl.lit(0))
+    assert problem(tables).measures["classes_max"].item() == 0
