@@ -34,14 +34,14 @@ def explain_clash(problem: Problem) -> InfeasibleError:
     rows = clashing.sort("limit", "name", "year").with_columns(need=pl.col("at_most") + pl.col("extra"))
     said = [WORDS[row["limit"]].format(**row) for row in rows.rows(named=True)]
     return InfeasibleError(
-        f"the pins {listed(_pins_of(decisions, clashing))} cannot all hold: {listed(said) or 'no class size fits'}",
+        f"the pins {listed(_pins_of(decisions, clashing))} cannot all hold: {listed(said)}",
         why="these limits clash, and the figures needed are the smallest relaxation that makes the pins hold",
         todo="raise the limits to these figures, or take one of the pins away",
     )
 
 
 def _extra_room(program: Program, extra: Places) -> Numbers:
-    """The cheapest extra room per limit; zeros when no room helps (no whole seats within the class sizes)."""
+    """The cheapest extra room per limit that lets every pin from below hold."""
     lp = program.to_highs()
     cost = np.array(lp.col_cost_)
     cost[: extra.min(initial=0)] = 0.0
@@ -50,7 +50,11 @@ def _extra_room(program: Program, extra: Places) -> Numbers:
     solver.passModel(lp)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return np.zeros(len(extra))
+        raise InfeasibleError(
+            "the pins cannot all hold",
+            why=f"no extra room helps: the solver ended with {solver.modelStatusToString(solver.getModelStatus())}",
+            todo="check that class_min and class_max of the pinned measures leave room for whole seats",
+        )
     return np.asarray(solver.getSolution().col_value)[extra]
 
 
