@@ -28,8 +28,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from brygga.commuting.flows import OUTSIDE
-from brygga.commuting.grids import Floats, to_array, to_frame
 from brygga.core.errors import TableError
+from brygga.core.grids import Floats, to_array, to_frame
 
 TOLERANCE = 1e-9
 MOST_TURNS = 20_000

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from brygga.projection.grids import Floats, to_array
+from brygga.core.grids import Floats, to_array
 
 SEXES = ("men", "women")
 AGES = tuple(range(101))

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from brygga.projection.grids import Floats, to_array, to_frame
+from brygga.core.grids import Floats, to_array, to_frame
 from brygga.projection.shocks import uniforms
 from brygga.projection.uncertainty import Draws
 

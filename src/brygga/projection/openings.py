@@ -15,8 +15,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from brygga.core.grids import to_array, to_frame
 from brygga.projection.demand import DEMAND_PARTS, Axes
-from brygga.projection.grids import to_array, to_frame
 from brygga.projection.quantiles import cell_spans
 from brygga.projection.supply import SUPPLY_PARTS
 from brygga.projection.uncertainty import Draws

@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 
 from brygga.core.errors import SettingError, TableError, listed
+from brygga.core.grids import Floats, to_array, to_frame
 from brygga.projection.cohorts import AGES, SEXES, Rates, Year, one_year, rates_from
-from brygga.projection.grids import Floats, to_array, to_frame
 
 BANDS = {
     "0-15": (0, 15),

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from brygga.projection.grids import Floats
+from brygga.core.grids import Floats
 
 LONGEST = 80
 """Years a row of random numbers is made for: a longer horizon doesn't change the nearer years."""

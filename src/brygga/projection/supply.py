@@ -23,8 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from brygga.core.grids import Floats, to_array, to_frame
 from brygga.projection.demand import Axes
-from brygga.projection.grids import Floats, to_array, to_frame
 from brygga.projection.uncertainty import Draws
 
 AGE_GROUPS = ("16-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59", "60-64", "65-69")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brygga.projection.grids import Floats
+from brygga.core.grids import Floats
 from brygga.projection.shocks import normals, persistent
 
 
