@@ -29,7 +29,6 @@ from brygga.coding.normalise import lookup_key, plain, stem, words
 
 # Chosen by hand, a few values each, on the sets of docs/method/coding.md: their figures flatter a little.
 GRAMS = (2, 4)
-POWER = 5
 LONGEST_WINDOW = 4
 LONGEST_PHRASE = 5
 HEADLINE_WORDS = 24
@@ -192,8 +191,9 @@ def _windows(count: int) -> list[tuple[int, int]]:
 
 def _look(window: Sequence[str], index: Index) -> tuple[Floats, npt.NDArray[np.int64]]:
     """For each occupation how much its labels look like the window, and the row of the likest."""
-    cosine = _cosines(window, index) * index.trust
-    look = np.add.reduceat(cosine**POWER, index.starts) ** (1 / POWER)
+    cosine = cosines(window, index) * index.trust
+    raised = cosine * np.square(np.square(cosine))  # the 5th power; np.power takes ten times as long
+    look = np.add.reduceat(raised, index.starts) ** (1 / 5)
     ends = np.append(index.starts[1:], len(cosine))
     peak = np.maximum.reduceat(cosine, index.starts)
     likest = np.full(len(index.starts), -1, dtype=np.int64)
@@ -203,7 +203,8 @@ def _look(window: Sequence[str], index: Index) -> tuple[Floats, npt.NDArray[np.i
     return look, likest
 
 
-def _cosines(window: Sequence[str], index: Index) -> Floats:
+def cosines(window: Sequence[str], index: Index) -> Floats:
+    """The likeness of the window's words to each label of the index, 0 to 1."""
     counted = [(index.grams[gram], n) for gram, n in Counter(_grams(window)).items() if gram in index.grams]
     unknown = sum(1 for gram in _grams(window) if gram not in index.grams)
     cosine = np.zeros(len(index.codes))
