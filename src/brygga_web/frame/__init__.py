@@ -1,0 +1,1 @@
+"""What every page shares: texts, numbers, choices, tables, drawing and the frame round them."""
