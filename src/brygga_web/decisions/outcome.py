@@ -1,0 +1,113 @@
+"""Utfall: started, completed, in work, in work that matches; and what the next plan learns.
+
+Only tables with few people hidden are read: those that `brygga.workflow.follow_up` shows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+from django.utils.safestring import SafeString
+
+from brygga.workflow.results import Results
+from brygga_web.frame import formats, opened
+from brygga_web.frame.choices import Scope
+from brygga_web.frame.pages import Page
+from brygga_web.frame.tables import Column, Table
+from brygga_web.frame.texts import text
+
+COUNTS = ("started", "completed", "placed", "matched")
+
+
+def outcome_page(results: Results, scope: Scope) -> Page:
+    """Everything the page says; it has no choices."""
+    language = scope.language
+    shown = opened.outcomes(results)
+    rows = shown["outcomes"]
+    return Page(
+        name="outcome",
+        file="utfall",
+        scope=scope,
+        results=results,
+        answer=_answer(rows, language),
+        sub=text("outcome.sub", language, least=opened.smallest_shown(results)) if rows.height else "",
+        tables=[_classes(rows, results, language), _learned(shown["updated_rates"], results, language)],
+        shown={"any": rows.height > 0},
+    )
+
+
+def _answer(rows: pl.DataFrame, language: str) -> SafeString:
+    if not rows.height:
+        return text("outcome.answer_none", language)
+    hidden = any(rows[count].null_count() for count in ("started", "matched"))
+    sums = {count: formats.number(rows[count].sum(), language) for count in ("started", "matched")}
+    return text("outcome.answer" if hidden else "outcome.answer_exact", language, **sums)
+
+
+def _classes(rows: pl.DataFrame, results: Results, language: str) -> Table:
+    named = _programmes(results, language)
+    intake = {(row["programme"], row["year"]): row["seats"] for row in results.table("intake").iter_rows(named=True)}
+    records = [
+        row
+        | {
+            "name": named[row["programme"]],
+            "start": str(row["start_year"]),
+            "planned": intake.get((row["programme"], row["start_year"])),
+            "modelled": row["status"] == "modelled",
+        }
+        for row in rows.sort("programme", "start_year").iter_rows(named=True)
+    ]
+    title = text("outcome.table_title", language)
+    return Table(
+        key="klasser",
+        caption=title,
+        title=title,
+        subtitle=text("outcome.table_sub", language),
+        columns=[
+            Column("name", text("outcome.col_programme", language), "head"),
+            Column("start", text("outcome.col_start", language), "text"),
+            *(Column(key, text(f"outcome.col_{key}", language), mark=key == "started") for key in COUNTS),
+        ],
+        records=records,
+        notes=[text("outcome.hidden_note", language)],
+        language=language,
+    )
+
+
+def _learned(rates: pl.DataFrame, results: Results, language: str) -> Table:
+    named = _programmes(results, language)
+    records: list[dict[str, Any]] = [
+        {
+            "name": named[row["programme"]],
+            "shown_code": text(f"outcome.rate_{row['rate']}", language),
+            "rate": text(f"outcome.rate_{row['rate']}", language),
+            "modelled": True,
+            "prior": row["prior"],
+            "tick": row["prior"] * 100,
+            **{key: None if row[key] is None else row[key] * 100 for key in ("p10", "p50", "p90")},
+            "share": row["p50"],
+        }
+        for row in rates.sort("programme", "rate").iter_rows(named=True)
+    ]
+    title = text("outcome.learned_title", language)
+    return Table(
+        key="larande",
+        caption=title,
+        title=title,
+        subtitle=text("outcome.learned_sub", language),
+        columns=[
+            Column("name", text("outcome.col_programme", language), "head"),
+            Column("p50", text("charts.col_diagram", language), "drawn", tone="plan", tick="tick"),
+            Column("prior", text("outcome.col_before", language), "percent"),
+            Column("share", text("outcome.col_after", language), "percent", strong=True, mark=True),
+            Column("span", f"{text('charts.col_likely', language)}, %", "span"),
+        ],
+        records=records,
+        notes=[text("outcome.hidden_note", language)],
+        language=language,
+    )
+
+
+def _programmes(results: Results, language: str) -> dict[str, str]:
+    return dict(results.table("programmes").select("programme", f"name_{language}").iter_rows())
