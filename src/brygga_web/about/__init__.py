@@ -1,0 +1,1 @@
+"""Pages on the site itself: sources and assumptions, accessibility, personal data, glossary."""

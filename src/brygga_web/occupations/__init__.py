@@ -1,0 +1,1 @@
+"""Occupations: the list, the sheet of one, its evidence in Word."""
