@@ -1,0 +1,1 @@
+"""Files of pages: Excel and CSV."""
