@@ -1,0 +1,165 @@
+"""The same numbers in answer, figure, table and file; and the answers of `brygga.workflow.questions` behind them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+
+import polars as pl
+import pytest
+
+from brygga.core.errors import TableError
+from brygga.workflow import questions
+from brygga.workflow.results import open_results
+
+
+@pytest.fixture(scope="module")
+def results(made_run):
+    return open_results(made_run)
+
+
+@pytest.fixture(scope="module")
+def everything(results):
+    return {"municipalities": results.region.municipalities, "occupations": questions.occupations(results)}
+
+
+def test_shortage_is_summed_in_every_draw_before_the_quantile(results, everything):
+    rows = questions.shortage(results, **everything, year=2032).filter(plan="nothing", value="short")
+    draws = results.table("gap_draws").filter(year=2032).group_by("draw").agg(pl.col("unfilled").sum())
+    assert rows["p90"].item() == pytest.approx(draws["unfilled"].quantile(0.9, "linear"))
+    cells = results.table("unfilled").filter(year=2032)["p90"].sum()
+    assert rows["p90"].item() < cells, "quantiles of cells are not added"
+
+
+def test_gap_is_the_same_over_any_grouping_in_the_median_of_one_draw(results, everything):
+    whole = questions.shortage(results, **everything, year=2032).filter(value="gap")
+    split = questions.shortage(results, **everything, year=2032, by="municipality").filter(value="gap")
+    assert whole["naive"].item() == pytest.approx(split["naive"].sum())
+
+
+def test_a_plan_never_makes_more_posts_stand_unfilled(results, everything):
+    rows = questions.shortage(results, **everything, year=2033, by="occupation").filter(value="short")
+    wide = rows.pivot("plan", index="occupation", values="p50")
+    assert (wide["best"] <= wide["last_year"] + 1e-9).all()
+    assert (wide["last_year"] <= wide["nothing"] + 1e-9).all()
+
+
+def test_covered_is_what_would_else_stand_unfilled(results, everything):
+    covered = questions.covered(results, **everything, year=2032)
+    assert covered.filter(plan="best")["naive"].item() == covered.filter(plan="last_year")["p50"].item()
+    assert (covered["p10"] >= 0).all()
+
+
+def test_naive_is_the_base_year_for_every_value(results, everything):
+    rows = questions.shortage(results, **everything, year=2032).filter(plan="last_year")
+    base = results.table("gap_draws").filter(year=questions.years(results)[0] - 1, draw=0)
+    naive = dict(rows.select("value", "naive").iter_rows())
+    assert naive["short"] == pytest.approx(base["unfilled"].sum())
+    assert naive["supply"] > 0
+    assert naive["demand"] > 0
+
+
+def test_an_empty_set_is_an_error_and_says_what_to_choose(results):
+    with pytest.raises(TableError, match="choose municipalities, occupations and a year of the run"):
+        questions.shortage(results, municipalities=[], occupations=["7233"], year=2032)
+
+
+def test_openings_carry_a_span_only_for_one_cell(results, everything):
+    one = questions.openings(results, municipalities=["1060"], occupations=["7233"], year=2032)
+    many = questions.openings(results, **everything, year=2032)
+    assert one["p10"].item() is not None
+    assert many["p10"].item() is None
+
+
+def test_leading_counts_draws(results, everything):
+    shares = questions.leading(results, **everything, year=2032, among=2)
+    assert shares["share"].sum() == pytest.approx(2.0)
+    assert shares["share"].max() <= 1.0
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("page", ["start", "brist", "insatser", "nytta", "behov", "utfall"])
+def test_a_file_holds_the_numbers_of_its_page(site, prefix, page):
+    address = f"{prefix}/" if page == "start" else f"{prefix}/{page}/"
+    shown = _tokens(site.get(f"{address}?ar=2033&kommun=1060,1293").content.decode())
+    rows = _csv(site.get(f"{prefix}/ladda-ner/{page}.csv?ar=2033&kommun=1060,1293").content)
+    rows = rows[: next(n for n, row in enumerate(rows) if row and row[0] in ("Källor", "Sources"))]
+    numbers = {cell for row in rows for cell in row if re.fullmatch(r"-?\d+(,\d+)?", cell)} - {"1060", "1293"}
+    assert numbers
+    missing = {cell for cell in numbers if not _written(cell, prefix) & shown}
+    assert not missing
+
+
+def test_csv_opens_right_in_a_swedish_excel(site):
+    content = site.get("/ladda-ner/brist.csv").content
+    assert content.startswith("\ufeff".encode())
+    assert b"sep=" not in content
+    text = content.decode("utf-8-sig")
+    assert "0767;Markaryd;" in text
+    assert "\r\n" in text
+
+
+def test_no_text_is_a_formula(site):
+    rows = _csv(site.get("/ladda-ner/behov.csv").content)
+    cells = [cell for row in rows for cell in row]
+    assert '\'=HYPERLINK("http://x")' in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
+    sheets = _sheets(site.get("/ladda-ner/behov.xlsx").content)
+    assert "<f>" not in "".join(sheets.values())
+
+
+def test_a_workbook_has_tables_frozen_headers_and_sources(site):
+    content = site.get("/ladda-ner/brist.xlsx?ar=2033").content
+    sheets = _sheets(content)
+    assert 'state="frozen"' in sheets["xl/worksheets/sheet1.xml"]
+    assert [name for name in sheets if name.startswith("xl/tables/")]
+    assert 'name="Källor"' in sheets["xl/workbook.xml"]
+    words = sheets["xl/sharedStrings.xml"]
+    for wanted in ("2033", "0767", "Modellversion", "Exempel, inte statistik.", "Spann läggs aldrig ihop"):
+        assert wanted in words, wanted
+
+
+def test_the_answer_and_the_table_say_the_same(read):
+    page = _plain(read("/brist/?yrke=alla&ar=2033"))
+    ruler = re.search(r"troligen ([\d ]+–[\d ]+)", page)[1].strip()
+    assert ruler in page[page.index("Alla i urvalet") :]
+
+
+def test_parts_add_up_on_the_page(site):
+    rows = _csv(site.get("/ladda-ner/yrke.csv?yrke=7233&kommun=1060").content)
+    start = next(n for n, row in enumerate(rows) if row and row[0] == "Det som talet består av") + 2
+    named = {row[0]: float(row[1].replace(",", ".")) for row in rows[start : start + 15] if len(row) == 2}
+    needed, available, whole = (named.pop(x) for x in ("Behövs", "Finns", "Obesatta minus utan arbete"))
+    commuting = named.pop("Pendlar in minus ut")
+    assert sum(named.values()) == pytest.approx(needed + available, abs=0.7)
+    assert whole == pytest.approx(needed + available + commuting, abs=0.2)
+
+
+def _csv(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+
+
+def _sheets(content: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return {name: file.read(name).decode() for name in file.namelist() if name.endswith(".xml")}
+
+
+def _plain(page: str) -> str:
+    return re.sub(r"<[^>]+>", " ", page).replace("\u00a0", " ")
+
+
+def _tokens(page: str) -> set[str]:
+    """Everything that stands on its own between tags, both ends of a span apart."""
+    words = re.sub(r"<[^>]+>", "|", page).replace("\u00a0", " ").replace(" %", "").replace("%", "")
+    return {part.strip() for token in words.split("|") for part in re.split("–| till | to ", token)}
+
+
+def _written(cell: str, prefix: str) -> set[str]:
+    """How a number of a file may stand on the page."""
+    sign = "−" if cell.startswith("-") else ""
+    whole, _, decimals = cell.lstrip("-").partition(",")
+    grouped = f"{int(whole):,}" if prefix else f"{int(whole):,}".replace(",", " ")
+    comma = "." if prefix else ","
+    return {whole, f"{sign}{grouped}{comma}{decimals or 0}", *([] if decimals else [f"{sign}{grouped}"])}

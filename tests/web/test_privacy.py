@@ -1,0 +1,49 @@
+"""Names only with consent, few people never, and nothing of it in a file either."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+
+from docx import Document
+
+
+def test_a_company_without_consent_is_nowhere(site):
+    for address in ("/behov/", "/en/behov/", "/yrke/7233/", "/ladda-ner/behov.csv", "/yrke/7233/underlag.docx"):
+        content = site.get(address).content
+        text = _docx(content) if address.endswith("docx") else content.decode()
+        assert "Hemlig" not in text, address
+        assert "vi söker mekaniker" not in text, address
+    with zipfile.ZipFile(io.BytesIO(site.get("/ladda-ner/behov.xlsx").content)) as file:
+        assert "Hemlig" not in file.read("xl/sharedStrings.xml").decode()
+
+
+def test_a_company_that_agreed_is_named_with_its_words(read):
+    page = read("/behov/")
+    assert "Öppen Verkstad AB" in page
+    assert "CNC 5-axligt" in page
+    assert "möjligt (60" in page
+
+
+def test_the_word_page_names_those_who_agreed_and_counts_the_rest(site):
+    text = _docx(site.get("/yrke/cnc/underlag.docx").content)
+    assert "Öppen Verkstad AB" in text
+    assert "Exempel, inte statistik" in text
+    text = _docx(site.get("/en/yrke/7233/underlag.docx").content)
+    assert "One more answer comes from a company that does not want to be named." in text
+
+
+def test_few_people_are_hidden_and_the_sum_says_at_least(site, read):
+    page = read("/utfall/")
+    assert "minst" in page
+    rows = list(csv.reader(io.StringIO(site.get("/ladda-ner/utfall.csv").content.decode("utf-8-sig")), delimiter=";"))
+    row = next(row for row in rows if row and row[0] == "Utbildning cnc-hassleholm")
+    assert "–" in row
+    assert not {"3", "4"} & set(row)
+
+
+def _docx(content: bytes) -> str:
+    document = Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([p.text for p in document.paragraphs] + cells)
