@@ -1,0 +1,1 @@
+"""Recipes: how each embedded table of facts, and each generated page, was made."""

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from brygga.core.places import SHARED_DATA
+from brygga.cli import ONE_THREAD
+
+os.environ.setdefault(*ONE_THREAD)
+
+from brygga.core.places import SHARED_DATA  # noqa: E402 -- after the threads are set
 
 STRICT = bool(os.environ.get("BRYGGA_CHECK"))
 NAMED = "open data beside the repository is missing"

@@ -70,7 +70,7 @@ def municipal_tax(
     living = by_residence(with_income(filled, pay), shares)
     rates = tax.select(pl.col("municipality").alias("home"), "municipal_rate")
     paid = living.join(rates, on="home").with_columns(sek=pl.col("income_sek") * pl.col("municipal_rate"))
-    spread = paid.group_by("plan", "home", "year").agg(
+    spread = paid.group_by("plan", "home", "year", maintain_order=True).agg(
         persons=pl.col("persons").median(), **{name: pl.col("sek").quantile(q, "linear") for name, q in QUANTILES}
     )
     grid = _grid(plan_stock, tax).join(spread, on=["plan", "home", "year"], how="left")
@@ -122,14 +122,16 @@ def with_income(filled: pl.DataFrame, pay: pl.DataFrame) -> pl.DataFrame:
     """Filled posts and their yearly pay per workplace: plan, municipality, year, draw, persons, income_sek."""
     paid = filled.join(pay.select("occupation", "sek_month"), on="occupation")
     income = (pl.col("persons") * pl.col("sek_month") * MONTHS).sum()
-    return paid.group_by("plan", "municipality", "year", "draw").agg(pl.col("persons").sum(), income_sek=income)
+    return paid.group_by("plan", "municipality", "year", "draw", maintain_order=True).agg(
+        pl.col("persons").sum(), income_sek=income
+    )
 
 
 def by_residence(at_work: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     """The same people and income where they live, outside included: plan, home, year, draw, persons, income_sek."""
     spread = at_work.join(shares, left_on="municipality", right_on="work")
     amounts = [(pl.col(name) * pl.col("share")).sum().alias(name) for name in ("persons", "income_sek")]
-    return spread.group_by("plan", "home", "year", "draw").agg(amounts)
+    return spread.group_by("plan", "home", "year", "draw", maintain_order=True).agg(amounts)
 
 
 def _grid(plan_stock: pl.DataFrame, tax: pl.DataFrame) -> pl.DataFrame:

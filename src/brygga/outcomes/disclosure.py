@@ -103,7 +103,11 @@ def open_sum(cells: pl.DataFrame, count: str, by: Sequence[str]) -> pl.DataFrame
     >>> open_sum(cells, "matched", ["delivery"]).row(0)
     ('yh', 12.0, True)
     """
-    return cells.group_by(*by).agg(pl.col(count).sum(), at_least=pl.col(count).is_null().any()).sort(*by)
+    return (
+        cells.group_by(*by, maintain_order=True)
+        .agg(pl.col(count).sum(), at_least=pl.col(count).is_null().any())
+        .sort(*by)
+    )
 
 
 def _groups(cells: pl.DataFrame, total: Sequence[str]) -> list[set[int]]:

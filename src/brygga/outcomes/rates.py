@@ -81,7 +81,9 @@ def apply_rates(programmes: pl.DataFrame, updated: pl.DataFrame) -> pl.DataFrame
         )
     learned = updated.filter(pl.col("observed") > 0)
     joined = programmes.join(
-        learned.group_by("programme").agg(over=pl.col("observed").max()), on="programme", how="left"
+        learned.group_by("programme", maintain_order=True).agg(over=pl.col("observed").max()),
+        on="programme",
+        how="left",
     )
     for rate, _, _ in RATES:
         new = learned.filter(pl.col("rate") == rate).select("programme", pl.col("p50").alias(f"new_{rate}"))
@@ -111,7 +113,9 @@ def check_outcomes(outcomes: pl.DataFrame, programmes: pl.DataFrame) -> None:
 
 def _counted(programmes: pl.DataFrame, outcomes: pl.DataFrame, rate: str, whole: str, part: str) -> pl.DataFrame:
     known = outcomes.filter(pl.col(whole).is_not_null() & pl.col(part).is_not_null())
-    sums = known.group_by("programme").agg(observed=pl.col(whole).sum(), succeeded=pl.col(part).sum())
+    sums = known.group_by("programme", maintain_order=True).agg(
+        observed=pl.col(whole).sum(), succeeded=pl.col(part).sum()
+    )
     every = programmes.select("programme", rate=pl.lit(rate), prior=rate).drop_nulls("prior")
     return every.join(sums, on="programme", how="left").with_columns(pl.col("observed", "succeeded").fill_null(0.0))
 

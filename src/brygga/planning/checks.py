@@ -162,7 +162,12 @@ def _sum_faults(tables: Tables) -> list[BryggaError]:
 
 
 def _shares_above_one(frame: pl.DataFrame, key: str, where: str) -> list[BryggaError]:
-    sums = frame.group_by(key).agg(pl.col("share").sum()).filter(pl.col("share") > 1 + TOLERANCE).sort(key)
+    sums = (
+        frame.group_by(key, maintain_order=True)
+        .agg(pl.col("share").sum())
+        .filter(pl.col("share") > 1 + TOLERANCE)
+        .sort(key)
+    )
     if not sums.height:
         return []
     shown = listed(f"{row[0]} ({row[1]:.4g})" for row in sums.rows())
@@ -176,7 +181,7 @@ def _shares_above_one(frame: pl.DataFrame, key: str, where: str) -> list[BryggaE
 
 
 def _funding_faults(measures: pl.DataFrame, funding: pl.DataFrame) -> list[BryggaError]:
-    paid = funding.group_by("measure").agg(pl.col("share").sum())
+    paid = funding.group_by("measure", maintain_order=True).agg(pl.col("share").sum())
     costly = measures.filter(pl.col("cost_class") + pl.col("cost_seat") > 0)
     sums = costly.join(paid, on="measure", how="left").with_columns(pl.col("share").fill_null(0.0)).sort("measure")
     wrong = sums.filter((pl.col("share") - 1).abs() > TOLERANCE)

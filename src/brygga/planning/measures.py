@@ -85,7 +85,9 @@ def _settings(region: Region, need: pl.DataFrame, numbers: Numbers) -> Settings:
 
 
 def _measures(programmes: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
-    main = leads.sort("share", "occupation", descending=[True, False]).group_by("programme").first()
+    main = (
+        leads.sort("share", "occupation", descending=[True, False]).group_by("programme", maintain_order=True).first()
+    )
     joined = programmes.join(main.select("occupation", measure="programme"), on="measure", how="left")
     return joined.select(
         "measure",
@@ -125,7 +127,7 @@ def youth_applicants(
         pl.col("site").is_in(open_ones["site"].implode())
     )
     part = pl.col("share") / pl.col("share").sum().over("municipality")
-    pools = near.group_by("site").agg(pool=(part * pl.col("persons")).sum() * numbers.youth_share)
+    pools = near.group_by("site", maintain_order=True).agg(pool=(part * pl.col("persons")).sum() * numbers.youth_share)
     own = pl.col("applicants")
     share_of_pool = pl.col("pool") * own / own.sum().over("site")
     joined = open_ones.join(pools, on="site")

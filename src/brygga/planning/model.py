@@ -135,7 +135,7 @@ def _pinned(pins: pl.DataFrame) -> pl.DataFrame:
     kind, classes = pl.col("kind"), pl.col("classes")
     least = pl.when(kind == "must").then(1).when(kind == "at_least").then(classes)
     most = pl.when(kind == "never").then(0).when(kind == "at_most").then(classes)
-    return pins.group_by("measure", "site", "year").agg(least=least.max(), most=most.min())
+    return pins.group_by("measure", "site", "year", maintain_order=True).agg(least=least.max(), most=most.min())
 
 
 def _add_class_sizes(program: Program, starts: pl.DataFrame) -> None:
@@ -231,7 +231,7 @@ def add_placing(program: Program, problem: Problem, sources: pl.DataFrame) -> Pl
     split by the shares. The supply rows still lack what completes: the caller adds it.
     """
     free = problem.settings.reach == "free"
-    staying = problem.reach.group_by("site").agg(pl.col("share").sum().alias("share_staying"))
+    staying = problem.reach.group_by("site", maintain_order=True).agg(pl.col("share").sum().alias("share_staying"))
     sources = sources.join(staying, on="site").sort(SOURCE)
     if not free:
         sources = sources.with_columns(share_staying=pl.lit(1.0))
@@ -251,7 +251,11 @@ def _ways(problem: Problem, sources: pl.DataFrame) -> pl.DataFrame:
     """Source x municipality within reach where somebody may still be needed, or where too many would count."""
     reached = sources.join(problem.reach.filter(pl.col("share") > 0), on="site")
     if problem.settings.surplus_weight == 0:
-        needed = problem.need.filter(pl.col("persons") > 0).group_by(CELL).agg(until=pl.col("year").max())
+        needed = (
+            problem.need.filter(pl.col("persons") > 0)
+            .group_by(CELL, maintain_order=True)
+            .agg(until=pl.col("year").max())
+        )
         reached = reached.join(needed, on=CELL).filter(pl.col("year") <= pl.col("until"))
     return reached.sort(*SOURCE, "municipality")
 

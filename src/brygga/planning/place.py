@@ -44,7 +44,7 @@ def place(problem: Problem, classes: pl.DataFrame) -> pl.DataFrame:
 def _free_flows(problem: Problem, made: pl.DataFrame) -> pl.DataFrame:
     """The best flows from each site, occupation and year."""
     program = Program()
-    sources = made.group_by(SOURCE).agg(made=pl.col("persons").sum()).sort(SOURCE)
+    sources = made.group_by(SOURCE, maintain_order=True).agg(made=pl.col("persons").sum()).sort(SOURCE)
     placing = add_placing(program, problem, sources)
     done = program.columns(sources.height, lower=sources["made"].to_numpy(), upper=sources["made"].to_numpy())
     program.entries(placing.supply, done, -placing.sources["share_staying"].to_numpy())
@@ -68,5 +68,5 @@ def _divided(made: pl.DataFrame, flows: pl.DataFrame) -> pl.DataFrame:
 
 def _summed(placed: pl.DataFrame) -> pl.DataFrame:
     keys = ARRIVALS[:-1]
-    summed = placed.select(ARRIVALS).group_by(keys).agg(pl.col("persons").sum()).sort(keys)
+    summed = placed.select(ARRIVALS).group_by(keys, maintain_order=True).agg(pl.col("persons").sum()).sort(keys)
     return summed.filter(pl.col("persons") > 0)

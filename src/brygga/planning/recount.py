@@ -95,7 +95,7 @@ def _costs(problem: Problem, classes: pl.DataFrame) -> pl.DataFrame:
 def _money(problem: Problem, costs: pl.DataFrame) -> pl.DataFrame:
     """Spent and budget for every funder and year with either."""
     paid = costs.join(problem.funding, on="measure").with_columns(spent=pl.col("cost") * pl.col("share"))
-    spent = paid.group_by("funder", "year").agg(pl.col("spent").sum())
+    spent = paid.group_by("funder", "year", maintain_order=True).agg(pl.col("spent").sum())
     both = spent.join(problem.budgets, on=["funder", "year"], how="full", coalesce=True)
     return both.select("funder", "year", pl.col("spent").fill_null(0.0), budget=pl.col("amount").fill_null(0.0)).sort(
         "funder", "year"
@@ -116,7 +116,7 @@ def _stock(problem: Problem, arrivals: pl.DataFrame) -> pl.DataFrame:
     years = pl.DataFrame({"later": list(problem.settings.years)}, schema={"later": pl.Int64})
     kept = arrivals.join(years, how="cross").filter(pl.col("later") >= pl.col("year"))
     still = pl.col("persons") * pl.lit(problem.settings.stay).pow(pl.col("later") - pl.col("year"))
-    stock = kept.group_by("municipality", "occupation", year="later").agg(stock=still.sum())
+    stock = kept.group_by("municipality", "occupation", year="later", maintain_order=True).agg(stock=still.sum())
     return stock.filter(pl.col("stock") > 0)
 
 
@@ -170,7 +170,7 @@ def _start_breaches(problem: Problem, classes: pl.DataFrame) -> list[pl.DataFram
 
 
 def _site_breaches(problem: Problem, classes: pl.DataFrame) -> list[pl.DataFrame]:
-    used = classes.group_by("site", "year").agg(pl.col("classes", "seats").sum())
+    used = classes.group_by("site", "year", maintain_order=True).agg(pl.col("classes", "seats").sum())
     sites = used.join(problem.sites, on="site", how="left")
     name = pl.col("site")
     return [
@@ -201,8 +201,8 @@ def _arrival_breaches(problem: Problem, classes: pl.DataFrame, arrivals: pl.Data
     """Nobody arrives who did not complete, nor outside reach; with fixed reach exactly the shares arrive."""
     made = _made(problem, classes)
     key = ["measure", "site", "occupation", "year"]
-    stay = problem.reach.group_by("site").agg(staying=pl.col("share").sum())
-    came = arrivals.group_by(key).agg(came=pl.col("persons").sum()).join(made, on=key, how="left")
+    stay = problem.reach.group_by("site", maintain_order=True).agg(staying=pl.col("share").sum())
+    came = arrivals.group_by(key, maintain_order=True).agg(came=pl.col("persons").sum()).join(made, on=key, how="left")
     came = came.join(stay, on="site", how="left").with_columns(
         may=(pl.col("made").fill_null(0.0) * pl.col("staying").fill_null(0.0))
     )
@@ -222,7 +222,7 @@ def _made(problem: Problem, classes: pl.DataFrame) -> pl.DataFrame:
     made = pl.col("seats") * pl.col("yield") * pl.col("probability") * pl.col("share")
     rows = rows.with_columns(made=made, year=pl.col("year") + pl.col("years"))
     counted = rows.filter(pl.col("year") <= problem.settings.horizon)
-    return counted.group_by("measure", "site", "occupation", "year").agg(pl.col("made").sum())
+    return counted.group_by("measure", "site", "occupation", "year", maintain_order=True).agg(pl.col("made").sum())
 
 
 def _off_shares(problem: Problem, made: pl.DataFrame, arrivals: pl.DataFrame) -> pl.DataFrame:

@@ -69,7 +69,12 @@ def plan_short(gap_draws: pl.DataFrame, stock: pl.DataFrame, plans: tuple[str, .
         short = (pl.col("unfilled") - pl.col("stock").fill_null(0.0)).clip(lower_bound=0.0)
         left = draws.join(own, on=CELL, how="left").with_columns(short=short)
         quantiles = [pl.col("short").quantile(q, "linear").alias(column) for column, q in QUANTILES.items()]
-        frames.append(left.group_by(CELL).agg(quantiles).sort(CELL).select(pl.lit(name).alias("plan"), pl.all()))
+        frames.append(
+            left.group_by(CELL, maintain_order=True)
+            .agg(quantiles)
+            .sort(CELL)
+            .select(pl.lit(name).alias("plan"), pl.all())
+        )
     return pl.concat(frames).with_columns(status=pl.lit("modelled"))
 
 
@@ -86,7 +91,7 @@ def _classes(plan: Counted) -> pl.DataFrame:
 
 def _arrivals(plan: Counted) -> pl.DataFrame:
     keys = ["measure", "municipality", "occupation", "year"]
-    summed = plan.arrivals.group_by(keys).agg(pl.col("persons").sum()).sort(keys)
+    summed = plan.arrivals.group_by(keys, maintain_order=True).agg(pl.col("persons").sum()).sort(keys)
     return summed.rename({"measure": "programme"})
 
 
@@ -111,10 +116,12 @@ def _limits(limits: pl.DataFrame) -> pl.DataFrame:
 def _municipalities(problem: Problem, plan: Counted) -> pl.DataFrame:
     """What each municipality gets and pays; those without anything too."""
     places = pl.concat([problem.need["municipality"], problem.reach["municipality"]]).unique().sort()
-    persons = plan.arrivals.group_by("municipality").agg(pl.col("persons").sum())
-    closed = plan.counted.cells.group_by("municipality").agg(person_years=(pl.col("need") - pl.col("short")).sum())
+    persons = plan.arrivals.group_by("municipality", maintain_order=True).agg(pl.col("persons").sum())
+    closed = plan.counted.cells.group_by("municipality", maintain_order=True).agg(
+        person_years=(pl.col("need") - pl.col("short")).sum()
+    )
     own = plan.counted.money.join(problem.funders.drop_nulls("municipality"), on="funder")
-    paid = own.group_by("municipality").agg(pays_sek=pl.col("spent").sum() * SEK)
+    paid = own.group_by("municipality", maintain_order=True).agg(pays_sek=pl.col("spent").sum() * SEK)
     frame = pl.DataFrame({"municipality": places})
     for part in (persons, closed, paid):
         frame = frame.join(part, on="municipality", how="left")

@@ -90,7 +90,7 @@ def median_need(gap_draws: pl.DataFrame, *, first: int) -> pl.DataFrame:
     """Unfilled posts if nothing new is started, the median over draws, per cell and year from `first`."""
     cell = ["municipality", "occupation", "year"]
     later = gap_draws.filter(pl.col("year") >= first)
-    return later.group_by(cell).agg(persons=pl.col("unfilled").median().round(DIGITS)).sort(cell)
+    return later.group_by(cell, maintain_order=True).agg(persons=pl.col("unfilled").median().round(DIGITS)).sort(cell)
 
 
 def summary_of(problem: Problem, last_year: Repeated, best: Plan) -> dict[str, Any]:

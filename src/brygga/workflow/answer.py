@@ -79,7 +79,9 @@ def _plan(results: Results) -> dict[str, Any]:
     plan = results.table("plan").filter(plan="best")
     money = results.table("plan_money").filter(plan="best")
     kinds = results.table("funders").select("funder", "kind")
-    paid = money.join(kinds, on="funder").group_by("kind").agg(pl.col("spent_sek").sum()).sort("kind")
+    paid = (
+        money.join(kinds, on="funder").group_by("kind", maintain_order=True).agg(pl.col("spent_sek").sum()).sort("kind")
+    )
     return {
         "classes": plan["classes"].sum(),
         "seats": plan["seats"].sum(),
@@ -96,7 +98,8 @@ def _sentence(content: dict[str, Any]) -> str:
         f"last year (80 % interval, median {short['p50']:,.0f}, today {short['naive']:,.0f}). The plan, "
         f"{plan['classes']:,} classes with {plan['seats']:,} seats for {plan['cost_sek'] / MILLION:,.1f} million "
         f"kronor, fills {covers['p10']:,.0f} to {covers['p90']:,.0f} that would stand unfilled without any new class "
-        f"(as last year: {covers['naive']:,.0f}); it is at most {content['bound_gap']:.2%} from the best there is."
+        f"(as last year: {covers['naive']:,.0f}); it is at most "
+        f"{content['improvement_gap']:.1%} from the best that can be done for the money."
     )
 
 

@@ -99,7 +99,7 @@ def _intervals(folder: Path, node: str, year: int, municipalities: list[str]) ->
         pl.col("occupation") == node, pl.col("year") == year, pl.col("municipality").is_in(municipalities)
     )
     sums = (
-        chosen.group_by("draw")
+        chosen.group_by("draw", maintain_order=True)
         .agg(pl.col(*OUTCOMES).sum())
         .with_columns(gap=pl.col("unfilled") - pl.col("without_work"))
     )

@@ -109,8 +109,12 @@ def leading(
     name a group as one of the largest only when the share carries it.
     """
     sums = _sums(results, municipalities, occupations, year, "group")
-    largest = sums.sort("short_last_year", "group", descending=[True, False]).group_by("draw").head(among)
-    shares = largest.group_by("group").agg(share=pl.len() / sums["draw"].n_unique())
+    largest = (
+        sums.sort("short_last_year", "group", descending=[True, False])
+        .group_by("draw", maintain_order=True)
+        .head(among)
+    )
+    shares = largest.group_by("group", maintain_order=True).agg(share=pl.len() / sums["draw"].n_unique())
     return shares.sort("share", "group", descending=[True, False])
 
 
@@ -122,7 +126,7 @@ def parts(
     Keys are the parts of table `gap_parts`, each with its sign: what adds to the gap is positive.
     """
     cells = _cells(results.table("gap_parts"), municipalities, occupations, year)
-    summed = cells.group_by("part").agg(pl.col("persons").sum())
+    summed = cells.group_by("part", maintain_order=True).agg(pl.col("persons").sum())
     return dict(summed.iter_rows())
 
 
@@ -183,7 +187,7 @@ def _sums(
     )
     summed = [f"short_{plan}" for plan in PLANS]
     summed += ["without_work", "gap", "demand", "supply", "covered_last_year", "covered_best"]
-    return draws.group_by([by, "draw"] if by else ["draw"]).agg(pl.col(summed).sum())
+    return draws.group_by([by, "draw"] if by else ["draw"], maintain_order=True).agg(pl.col(summed).sum())
 
 
 def _stocks(results: Results) -> pl.DataFrame:
@@ -200,7 +204,7 @@ def _quantiles(sums: pl.DataFrame, variables: list[str], by: By | None) -> pl.Da
     key = [by] if by else []
     long = sums.unpivot(on=variables, index=key)
     spans = [pl.col("value").quantile(q, "linear").alias(name) for name, q in QUANTILES.items()]
-    return long.group_by(*key, "variable").agg(*spans).sort(*key, "variable")
+    return long.group_by(*key, "variable", maintain_order=True).agg(*spans).sort(*key, "variable")
 
 
 def _naive(
@@ -219,7 +223,7 @@ def _naive(
     cells = _grouped(_cells(pl.concat(frames), municipalities, wanted, year), by)
     if by != "year" and year is None:
         cells = cells.filter(pl.col("year") == cells["year"].max())
-    return cells.group_by([by, "value"] if by else ["value"]).agg(pl.col("naive").sum())
+    return cells.group_by([by, "value"] if by else ["value"], maintain_order=True).agg(pl.col("naive").sum())
 
 
 def _cells(

@@ -23,7 +23,7 @@ class Settings:
     to : last year of the projection
     draws : random draws; the interval is read from them
     seed : same seed and data, same result
-    gap : the plan may end this near its bound (share of the plan's objective)
+    gap : the plan may end this near its bound, as a share of all that the measures could close
     time_limit : seconds the plan may take; cut off, it may differ between machines
     """
 

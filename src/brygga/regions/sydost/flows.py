@@ -42,7 +42,7 @@ def labour_force(people: pl.DataFrame) -> pl.DataFrame:
 def commuting(employed: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Table `commuting`: the twelve and the zone outside, in the base year."""
     codes = list(given.municipalities())
-    jobs = dict(employed.group_by("municipality").agg(pl.col("persons").sum()).iter_rows())
+    jobs = dict(employed.group_by("municipality", maintain_order=True).agg(pl.col("persons").sum()).iter_rows())
     at_work = np.array([jobs[code] for code in codes])
     crossing_in = given.places()["in_share"].to_numpy() * at_work
     homes = _residents(people, float((at_work - crossing_in).sum()))
@@ -61,13 +61,13 @@ def commuting(employed: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
 
 def residents_by_occupation(employed: pl.DataFrame, flows: pl.DataFrame) -> pl.DataFrame:
     """Municipality of residence, occupation, employed: workers of each workplace live as all its workers do."""
-    jobs = employed.group_by("municipality", "occupation").agg(pl.col("persons").sum())
+    jobs = employed.group_by("municipality", "occupation", maintain_order=True).agg(pl.col("persons").sum())
     lives = flows.with_columns(share=pl.col("persons") / pl.col("persons").sum().over("work")).select(
         "home", "work", "share"
     )
     joined = jobs.join(lives, left_on="municipality", right_on="work").filter(pl.col("home") != OUTSIDE)
     return (
-        joined.group_by("home", "occupation")
+        joined.group_by("home", "occupation", maintain_order=True)
         .agg(persons=(pl.col("persons") * pl.col("share")).sum())
         .rename({"home": "municipality"})
         .sort("municipality", "occupation")
@@ -75,7 +75,11 @@ def residents_by_occupation(employed: pl.DataFrame, flows: pl.DataFrame) -> pl.D
 
 
 def _between(people: pl.DataFrame, low: int, high: int) -> dict[str, float]:
-    rows = people.filter(pl.col("age").is_between(low, high)).group_by("municipality").agg(pl.col("persons").sum())
+    rows = (
+        people.filter(pl.col("age").is_between(low, high))
+        .group_by("municipality", maintain_order=True)
+        .agg(pl.col("persons").sum())
+    )
     return dict(rows.iter_rows())
 
 

@@ -35,7 +35,12 @@ def national() -> dict[str, float]:
     rows = given.read("employees_age_2024").with_columns(
         node=pl.col("occupation").replace_strict(given.node_of(), default=None)
     )
-    return dict(rows.group_by("node").agg(pl.col("persons").sum().cast(pl.Float64)).sort("node").iter_rows())
+    return dict(
+        rows.group_by("node", maintain_order=True)
+        .agg(pl.col("persons").sum().cast(pl.Float64))
+        .sort("node")
+        .iter_rows()
+    )
 
 
 def employed_age() -> pl.DataFrame:
@@ -43,7 +48,11 @@ def employed_age() -> pl.DataFrame:
     rows = given.read("employees_age_2024").with_columns(
         occupation=pl.col("occupation").replace_strict(given.node_of(), default=None)
     )
-    sums = rows.group_by("occupation", "age_group").agg(pl.col("persons").sum()).sort("occupation", "age_group")
+    sums = (
+        rows.group_by("occupation", "age_group", maintain_order=True)
+        .agg(pl.col("persons").sum())
+        .sort("occupation", "age_group")
+    )
     table = sums.with_columns(share=pl.col("persons") / pl.col("persons").sum().over("occupation")).drop("persons")
     return given.marked(table, "SCB employees by SSYK-4 and age, Sweden 2024 (YREG54BAS)", "observed")
 
@@ -90,7 +99,11 @@ def county_margin() -> dict[str, float]:
     Those of 2017 times the national growth of the same occupations, times Blekinge's
     population growth over the nation's.
     """
-    known = given.read("employees_county_2017").group_by("area_code", "occupation").agg(pl.col("persons").sum())
+    known = (
+        given.read("employees_county_2017")
+        .group_by("area_code", "occupation", maintain_order=True)
+        .agg(pl.col("persons").sum())
+    )
     now: dict[str, float] = {}
     for node, persons in national().items():
         now[given.margin_of(node)] = now.get(given.margin_of(node), 0.0) + persons
@@ -127,7 +140,7 @@ def _relative_growth() -> float:
         & (pl.col("quality") == "official")
         & pl.col("area_code").is_in([m for m in given.municipalities() if m.startswith("10")])
     )
-    own = dict(facts.group_by("year").agg(pl.col("number").sum()).iter_rows())
+    own = dict(facts.group_by("year", maintain_order=True).agg(pl.col("number").sum()).iter_rows())
     return float(own[str(given.BASE)] / own["2017"] / (nation[given.BASE] / nation[2017]))
 
 

@@ -55,11 +55,11 @@ def _three_digits() -> dict[str, tuple[float, int]]:
     """SSYK-3 -> mean pay and the employees it speaks for (Sweden 2017); groups without a published pay left out."""
     published = given.read("pay_2018")
     own = published.filter(pl.col("area_code") == AREA).rename({"sek_month": "own"}).drop("area_code")
-    other = published.group_by("occupation", "sex").agg(other=pl.col("sek_month").mean())
+    other = published.group_by("occupation", "sex", maintain_order=True).agg(other=pl.col("sek_month").mean())
     heads = given.read("employees_county_2017").filter(pl.col("area_code") == "00").drop("area_code")
     rows = other.join(own, on=["occupation", "sex"], how="left").join(heads, on=["occupation", "sex"])
     rows = rows.with_columns(sek=pl.coalesce("own", "other")).filter(pl.col("persons") > 0)
-    sums = rows.group_by("occupation").agg(
+    sums = rows.group_by("occupation", maintain_order=True).agg(
         sek=(pl.col("sek") * pl.col("persons")).sum() / pl.col("persons").sum(), persons=pl.col("persons").sum()
     )
     return {row["occupation"]: (row["sek"], row["persons"]) for row in sums.sort("occupation").iter_rows(named=True)}

@@ -90,8 +90,17 @@ def education_stock(people: pl.DataFrame) -> pl.DataFrame:
     county = given.read("education_county_2018").with_columns(
         level=pl.col("isced97").replace_strict(LEVELS, default=None)
     )
-    known = county.drop_nulls().group_by("area_code", "level").agg(pl.col("persons").sum()).sort("area_code", "level")
-    adults = people.filter(pl.col("age").is_between(16, 74)).group_by("municipality").agg(pl.col("persons").sum())
+    known = (
+        county.drop_nulls()
+        .group_by("area_code", "level", maintain_order=True)
+        .agg(pl.col("persons").sum())
+        .sort("area_code", "level")
+    )
+    adults = (
+        people.filter(pl.col("age").is_between(16, 74))
+        .group_by("municipality", maintain_order=True)
+        .agg(pl.col("persons").sum())
+    )
     wanted = dict(adults.iter_rows())
     seed, cells = [], []
     for place in given.places().iter_rows(named=True):

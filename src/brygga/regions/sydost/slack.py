@@ -46,7 +46,7 @@ def unemployed_youth(people: pl.DataFrame) -> pl.DataFrame:
 def vacancies(employed: pl.DataFrame) -> pl.DataFrame:
     """Table `vacancies`: the stated rate over all jobs, spread over occupations by stated factors."""
     factor = given.by_longest_prefix("vacancy_factor")
-    jobs = employed.group_by("municipality", "occupation").agg(pl.col("persons").sum())
+    jobs = employed.group_by("municipality", "occupation", maintain_order=True).agg(pl.col("persons").sum())
     weighed = jobs.with_columns(weight=pl.col("persons") * pl.col("occupation").replace_strict(factor))
     wanted = given.parameter("vacancy_rate") / 100 * float(jobs["persons"].sum())
     rows = weighed.select(
