@@ -11,7 +11,7 @@ from brygga.cli import ONE_THREAD
 
 os.environ.setdefault(*ONE_THREAD)
 
-from brygga.core.places import SHARED_DATA  # noqa: E402 -- after the threads are set
+from brygga.core.places import SHARED_DATA
 
 STRICT = bool(os.environ.get("BRYGGA_CHECK"))
 NAMED = "open data beside the repository is missing"
