@@ -20,19 +20,25 @@ def benefit_page(results: Results, scope: Scope) -> Page:
     """Everything the page says about a choice of municipalities and a year."""
     language = scope.language
     carried = results.table("carried_jobs")
-    near = carried.filter(pl.col("answer") != "claim", pl.col("reach") == "region", pl.col("low") < pl.col("high"))
+    near = near_answers(carried)
     return Page(
         name="benefit",
         file="nytta",
         scope=scope,
         results=results,
-        answer=_answer(near, language),
+        answer=carried_answer(near, language),
         sub=text("benefit.sub", language, n=near.height),
         tables=[_jobs(carried, language), _tax(results, scope)],
     )
 
 
-def _answer(near: pl.DataFrame, language: str) -> SafeString:
+def near_answers(carried: pl.DataFrame) -> pl.DataFrame:
+    """The computed and measured answers for the area that have a range."""
+    return carried.filter(pl.col("answer") != "claim", pl.col("reach") == "region", pl.col("low") < pl.col("high"))
+
+
+def carried_answer(near: pl.DataFrame, language: str) -> SafeString:
+    """How many further jobs, from the lowest to the highest of the answers."""
     if not near.height:
         return text("benefit.answer_none", language)
     low, high = near["low"].min(), near["high"].max()

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from brygga.workflow import names
 from brygga.workflow.results import Results
 from brygga_web.decisions import sentences
+from brygga_web.decisions.benefit import carried_answer, near_answers
 from brygga_web.decisions.rows import by_group, by_municipality, group_columns, largest_groups, spread, total_row
 from brygga_web.frame import drawing, formats, opened
 from brygga_web.frame.choices import Scope
@@ -171,14 +172,15 @@ def _counted(results: Results, language: str) -> SafeString:
 
 
 def _benefit(results: Results, scope: Scope) -> dict[str, Any]:
-    """Tax of the chosen municipalities; without an interval of its own the page only links on."""
+    """What a job carries; and the tax of one chosen municipality, since spans of several are not added."""
     taxes = results.table("municipal_tax").filter(
         pl.col("year") == scope.year, pl.col("municipality").is_in(scope.municipalities)
     )
     single = taxes.height == 2 and taxes["municipality"].n_unique() == 1
     link = address("benefit", scope.language) + scope.query(yrke="")
+    jobs = carried_answer(near_answers(results.table("carried_jobs")), scope.language)
     if not single:
-        return {"link": link}
+        return {"link": link, "jobs": jobs}
     best, usual = (taxes.filter(plan=plan).row(0, named=True) for plan in ("best", "last_year"))
     ends = text(
         "decisions.ends",
@@ -188,6 +190,7 @@ def _benefit(results: Results, scope: Scope) -> dict[str, Any]:
     )
     return {
         "link": link,
+        "jobs": jobs,
         "says": text(
             "start.benefit_says",
             scope.language,

@@ -38,7 +38,7 @@ def map_class(percent: float) -> str:
     Examples
     --------
     >>> map_class(-6), map_class(0), map_class(4.2)
-    ("s3", "m0", "b2")
+    ('s3', 'm0', 'b2')
     """
     return CLASSES[sum(percent >= step for step in STEPS)]
 

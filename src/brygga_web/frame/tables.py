@@ -156,7 +156,7 @@ class Table:
             )
             return format_html('<span class="range">{}</span>', shown)
         if isinstance(value, str):
-            return conditional_escape(value)
+            return conditional_escape(value) if value else SafeString("")
         return self._number(column, record, value)
 
     def _number(self, column: Column, record: Record, value: float | None) -> SafeString:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from brygga.workflow import names, questions
@@ -47,6 +50,18 @@ def sure(confidence: float, language: str) -> str:
     """
     key = next(key for least, key in SURE if confidence >= least)
     return f"{text(f'needs.sure_{key}', language)} ({formats.percent(confidence, language)})"
+
+
+def deciding_words(why: str) -> SafeString | str:
+    """The words that the coder quotes; its whole remark, marked as English, where it quotes none.
+
+    Examples
+    --------
+    >>> deciding_words('known title "svetsare" stands in "svetsare till Osby"')
+    '”svetsare”, ”svetsare till Osby”'
+    """
+    quoted = dict.fromkeys(re.findall(r'"([^"]+)"', why))
+    return ", ".join(f"”{words}”" for words in quoted) or format_html('<span lang="en">{}</span>', why)
 
 
 def _answer(said: pl.DataFrame, groups: list[dict[str, Any]], language: str) -> SafeString:
@@ -109,7 +124,7 @@ def _record(row: dict[str, Any], results: Results, language: str) -> dict[str, A
         "occupation_name": names.occupation(code, language) if code else str(text("needs.uncoded", language)),
         "occupation_code": code or formats.DASH,
         "sure": sure(row["confidence"], language),
-        "why": row["why"] if named else formats.DASH,
+        "why": deciding_words(row["why"]) if named else formats.DASH,
         "persons_low": row["persons_low"],
         "persons_high": row["persons_high"],
         "instead": instead,
@@ -142,8 +157,6 @@ def _groups(said: pl.DataFrame, results: Results, scope: Scope) -> list[dict[str
 
 
 def _computed(results: Results, scope: Scope) -> dict[str, Any]:
-    from dataclasses import replace
-
     return values_by("group", results, replace(scope, occupations=questions.occupations(results)))
 
 
