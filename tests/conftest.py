@@ -7,10 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from brygga.cli import ONE_THREAD
-
-os.environ.setdefault(*ONE_THREAD)
-
 from brygga.core.places import SHARED_DATA
 
 STRICT = bool(os.environ.get("BRYGGA_CHECK"))

@@ -6,7 +6,6 @@ imports neither polars, numpy nor django.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -28,9 +27,6 @@ VERBS = {
     "serve": "Open the site for the results of a run.",
 }
 """Every verb and its line in the help. `see` lives in the module `see_verb`, and so on."""
-
-ONE_THREAD = ("POLARS_MAX_THREADS", "1")
-"""Sums in one order whatever the number of cores, so that the same data and seed give the same bytes."""
 
 
 class Verbs(click.Group):
@@ -66,7 +62,6 @@ def brygga() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; a fault that the user can mend ends with 1 and no traceback."""
-    os.environ.setdefault(*ONE_THREAD)
     from brygga.core.errors import BryggaError
 
     try:

@@ -15,6 +15,7 @@ from collections.abc import Collection
 import polars as pl
 
 from brygga.core.errors import TableError, listed
+from brygga.core.sums import total
 
 OUTSIDE = "outside"
 
@@ -32,7 +33,7 @@ def commuting_of(commuting: pl.DataFrame, municipalities: Collection[str]) -> pl
     place = pl.col("home", "work")
     zoned = commuting.with_columns(pl.when(place.is_in(inside)).then(place).otherwise(pl.lit(OUTSIDE)).name.keep())
     zoned = zoned.filter((pl.col("home") != OUTSIDE) | (pl.col("work") != OUTSIDE))
-    return zoned.group_by("home", "work", maintain_order=True).agg(pl.col("persons").sum()).sort("home", "work")
+    return zoned.group_by("home", "work", maintain_order=True).agg(total("persons")).sort("home", "work")
 
 
 def residence_shares(commuting: pl.DataFrame) -> pl.DataFrame:
@@ -45,7 +46,7 @@ def residence_shares(commuting: pl.DataFrame) -> pl.DataFrame:
     [0.75, 0.25]
     """
     inside = commuting.filter(pl.col("work") != OUTSIDE, pl.col("persons") > 0)
-    share = pl.col("persons") / pl.col("persons").sum().over("work")
+    share = pl.col("persons") / total("persons").over("work")
     return inside.select("home", "work", share=share)
 
 
@@ -66,7 +67,7 @@ def base_flows(employed: pl.DataFrame, commuting: pl.DataFrame) -> pl.DataFrame:
     ------
     TableError when a municipality has jobs but no commuters in the matrix, or is missing there.
     """
-    jobs = employed.group_by("occupation", "municipality", maintain_order=True).agg(pl.col("persons").sum())
+    jobs = employed.group_by("occupation", "municipality", maintain_order=True).agg(total("persons"))
     shares = residence_shares(commuting)
     _check_places(jobs, shares)
     within = jobs.join(shares, left_on="municipality", right_on="work").select(
@@ -80,14 +81,14 @@ def employed_residents(flows: pl.DataFrame) -> pl.DataFrame:
     at_home = flows.filter(pl.col("home") != OUTSIDE).group_by(
         municipality="home", occupation="occupation", maintain_order=True
     )
-    return at_home.agg(pl.col("persons").sum()).sort("municipality", "occupation")
+    return at_home.agg(total("persons")).sort("municipality", "occupation")
 
 
 def _outward(within: pl.DataFrame, commuting: pl.DataFrame) -> pl.DataFrame:
     """Those who work outside, with the occupations of the residents who work in the region."""
     inside = pl.col("home") != OUTSIDE
-    of_home = within.filter(inside).group_by("occupation", "home", maintain_order=True).agg(pl.col("persons").sum())
-    mix = of_home.with_columns(mix=pl.col("persons") / pl.col("persons").sum().over("home")).fill_nan(0.0)
+    of_home = within.filter(inside).group_by("occupation", "home", maintain_order=True).agg(total("persons"))
+    mix = of_home.with_columns(mix=pl.col("persons") / total("persons").over("home")).fill_nan(0.0)
     out = commuting.filter(inside, pl.col("work") == OUTSIDE).select("home", out="persons")
     return mix.join(out, on="home").select(
         "occupation", "home", work=pl.lit(OUTSIDE), persons=pl.col("mix") * pl.col("out")

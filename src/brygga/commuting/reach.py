@@ -12,6 +12,7 @@ import polars as pl
 
 from brygga.commuting.flows import OUTSIDE
 from brygga.core.errors import TableError, listed
+from brygga.core.sums import total
 
 
 def reach_shares(sites: pl.DataFrame, commuting: pl.DataFrame, *, least: float = 0.0) -> pl.DataFrame:
@@ -32,9 +33,9 @@ def reach_shares(sites: pl.DataFrame, commuting: pl.DataFrame, *, least: float =
     TableError when nobody who lives in a site's municipality works in the region.
     """
     inside = commuting.filter(pl.col("home") != OUTSIDE, pl.col("work") != OUTSIDE, pl.col("persons") > 0)
-    share = pl.col("persons") / pl.col("persons").sum().over("home")
+    share = pl.col("persons") / total("persons").over("home")
     near = inside.with_columns(share=share).filter(pl.col("share") >= least)
-    near = near.with_columns(share=pl.col("share") / pl.col("share").sum().over("home"))
+    near = near.with_columns(share=pl.col("share") / total("share").over("home"))
     reach = sites.select("site", "municipality").join(
         near.select("home", "work", "share"), left_on="municipality", right_on="home"
     )

@@ -19,6 +19,7 @@ import polars as pl
 
 from brygga.core import tables
 from brygga.core.errors import BryggaError, TableError, listed, raise_all
+from brygga.core.sums import total
 
 MONTHS = 12
 OUTSIDE = "outside"
@@ -114,23 +115,23 @@ def residence_shares(commuting: pl.DataFrame, *, year: int) -> pl.DataFrame:
             why="a hidden flow is not zero people",
             todo="fill it with an estimate and status modelled",
         )
-    there = flows.with_columns(all=pl.col("persons").sum().over("work")).filter(pl.col("all") > 0)
+    there = flows.with_columns(all=total("persons").over("work")).filter(pl.col("all") > 0)
     return there.select("home", "work", share=pl.col("persons") / pl.col("all"))
 
 
 def with_income(filled: pl.DataFrame, pay: pl.DataFrame) -> pl.DataFrame:
     """Filled posts and their yearly pay per workplace: plan, municipality, year, draw, persons, income_sek."""
     paid = filled.join(pay.select("occupation", "sek_month"), on="occupation")
-    income = (pl.col("persons") * pl.col("sek_month") * MONTHS).sum()
+    income = total(pl.col("persons") * pl.col("sek_month") * MONTHS)
     return paid.group_by("plan", "municipality", "year", "draw", maintain_order=True).agg(
-        pl.col("persons").sum(), income_sek=income
+        total("persons"), income_sek=income
     )
 
 
 def by_residence(at_work: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     """The same people and income where they live, outside included: plan, home, year, draw, persons, income_sek."""
     spread = at_work.join(shares, left_on="municipality", right_on="work")
-    amounts = [(pl.col(name) * pl.col("share")).sum().alias(name) for name in ("persons", "income_sek")]
+    amounts = [total(pl.col(name) * pl.col("share")).alias(name) for name in ("persons", "income_sek")]
     return spread.group_by("plan", "home", "year", "draw", maintain_order=True).agg(amounts)
 
 

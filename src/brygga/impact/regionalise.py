@@ -22,6 +22,7 @@ import numpy as np
 import polars as pl
 
 from brygga.core.errors import TableError, UnknownCodeError
+from brygga.core.sums import total
 from brygga.impact.input_output import SECTORS, Matrix, Vector
 
 SECTOR_OF_SECTION = (
@@ -81,7 +82,7 @@ def jobs_by_sector(employed: pl.DataFrame, *, year: int) -> Vector:
             why="a hidden cell is not zero jobs, and the region's mix of industries would be skewed",
             todo="fill them with an estimate and status modelled",
         )
-    sums = now.group_by("industry", maintain_order=True).agg(pl.col("persons").sum())
+    sums = now.group_by("industry", maintain_order=True).agg(total("persons"))
     jobs = dict.fromkeys(SECTORS, 0.0)
     for industry, persons in sums.iter_rows():
         jobs[sector_of(industry)] += persons

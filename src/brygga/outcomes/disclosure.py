@@ -19,6 +19,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from brygga.core.sums import total
+
 COUNTS = ("started", "completed", "placed", "matched")
 TOTALS = (("municipality", "start_year"), ("delivery", "start_year"), ("municipality",), ("delivery",))
 """The totals that somebody may know or show."""
@@ -103,11 +105,7 @@ def open_sum(cells: pl.DataFrame, count: str, by: Sequence[str]) -> pl.DataFrame
     >>> open_sum(cells, "matched", ["delivery"]).row(0)
     ('yh', 12.0, True)
     """
-    return (
-        cells.group_by(*by, maintain_order=True)
-        .agg(pl.col(count).sum(), at_least=pl.col(count).is_null().any())
-        .sort(*by)
-    )
+    return cells.group_by(*by, maintain_order=True).agg(total(count), at_least=pl.col(count).is_null().any()).sort(*by)
 
 
 def _groups(cells: pl.DataFrame, total: Sequence[str]) -> list[set[int]]:

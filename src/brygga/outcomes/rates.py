@@ -20,6 +20,7 @@ import polars as pl
 
 from brygga.core import tables
 from brygga.core.errors import BryggaError, SettingError, TableError, listed, raise_all
+from brygga.core.sums import total
 from brygga.outcomes.beta import beta_quantile
 
 RATES = (("completion", "started", "completed"), ("placement", "completed", "matched"))
@@ -113,9 +114,7 @@ def check_outcomes(outcomes: pl.DataFrame, programmes: pl.DataFrame) -> None:
 
 def _counted(programmes: pl.DataFrame, outcomes: pl.DataFrame, rate: str, whole: str, part: str) -> pl.DataFrame:
     known = outcomes.filter(pl.col(whole).is_not_null() & pl.col(part).is_not_null())
-    sums = known.group_by("programme", maintain_order=True).agg(
-        observed=pl.col(whole).sum(), succeeded=pl.col(part).sum()
-    )
+    sums = known.group_by("programme", maintain_order=True).agg(observed=total(whole), succeeded=total(part))
     every = programmes.select("programme", rate=pl.lit(rate), prior=rate).drop_nulls("prior")
     return every.join(sums, on="programme", how="left").with_columns(pl.col("observed", "succeeded").fill_null(0.0))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from brygga.core.errors import BryggaError, TableError, listed
+from brygga.core.sums import total
 
 PIN_KINDS = ("must", "never", "at_least", "at_most")
 TOLERANCE = 1e-6
@@ -163,10 +164,7 @@ def _sum_faults(tables: Tables) -> list[BryggaError]:
 
 def _shares_above_one(frame: pl.DataFrame, key: str, where: str) -> list[BryggaError]:
     sums = (
-        frame.group_by(key, maintain_order=True)
-        .agg(pl.col("share").sum())
-        .filter(pl.col("share") > 1 + TOLERANCE)
-        .sort(key)
+        frame.group_by(key, maintain_order=True).agg(total("share")).filter(pl.col("share") > 1 + TOLERANCE).sort(key)
     )
     if not sums.height:
         return []
@@ -181,7 +179,7 @@ def _shares_above_one(frame: pl.DataFrame, key: str, where: str) -> list[BryggaE
 
 
 def _funding_faults(measures: pl.DataFrame, funding: pl.DataFrame) -> list[BryggaError]:
-    paid = funding.group_by("measure", maintain_order=True).agg(pl.col("share").sum())
+    paid = funding.group_by("measure", maintain_order=True).agg(total("share"))
     costly = measures.filter(pl.col("cost_class") + pl.col("cost_seat") > 0)
     sums = costly.join(paid, on="measure", how="left").with_columns(pl.col("share").fill_null(0.0)).sort("measure")
     wrong = sums.filter((pl.col("share") - 1).abs() > TOLERANCE)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from brygga.core.region import Region
+from brygga.core.sums import total
 from brygga.planning.problem import Problem, Settings, make_problem
 
 THOUSAND = 1000.0
@@ -126,10 +127,10 @@ def youth_applicants(
     near = reach.join(latest.select("municipality", "persons"), on="municipality").filter(
         pl.col("site").is_in(open_ones["site"].implode())
     )
-    part = pl.col("share") / pl.col("share").sum().over("municipality")
-    pools = near.group_by("site", maintain_order=True).agg(pool=(part * pl.col("persons")).sum() * numbers.youth_share)
+    part = pl.col("share") / total("share").over("municipality")
+    pools = near.group_by("site", maintain_order=True).agg(pool=total(part * pl.col("persons")) * numbers.youth_share)
     own = pl.col("applicants")
-    share_of_pool = pl.col("pool") * own / own.sum().over("site")
+    share_of_pool = pl.col("pool") * own / total(own).over("site")
     joined = open_ones.join(pools, on="site")
     return joined.select("measure", extra=pl.min_horizontal(share_of_pool, numbers.youth_cap * own))
 

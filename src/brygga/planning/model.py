@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from brygga.core.sums import total
 from brygga.planning.problem import Problem
 from brygga.planning.program import Places, Program
 
@@ -231,7 +232,7 @@ def add_placing(program: Program, problem: Problem, sources: pl.DataFrame) -> Pl
     split by the shares. The supply rows still lack what completes: the caller adds it.
     """
     free = problem.settings.reach == "free"
-    staying = problem.reach.group_by("site", maintain_order=True).agg(pl.col("share").sum().alias("share_staying"))
+    staying = problem.reach.group_by("site", maintain_order=True).agg(total("share").alias("share_staying"))
     sources = sources.join(staying, on="site").sort(SOURCE)
     if not free:
         sources = sources.with_columns(share_staying=pl.lit(1.0))

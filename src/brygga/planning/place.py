@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from brygga.core.sums import total
 from brygga.planning.model import SOURCE, add_placing, completers, offered
 from brygga.planning.problem import Problem
 from brygga.planning.program import Program, solve_linear
@@ -44,7 +45,7 @@ def place(problem: Problem, classes: pl.DataFrame) -> pl.DataFrame:
 def _free_flows(problem: Problem, made: pl.DataFrame) -> pl.DataFrame:
     """The best flows from each site, occupation and year."""
     program = Program()
-    sources = made.group_by(SOURCE, maintain_order=True).agg(made=pl.col("persons").sum()).sort(SOURCE)
+    sources = made.group_by(SOURCE, maintain_order=True).agg(made=total("persons")).sort(SOURCE)
     placing = add_placing(program, problem, sources)
     done = program.columns(sources.height, lower=sources["made"].to_numpy(), upper=sources["made"].to_numpy())
     program.entries(placing.supply, done, -placing.sources["share_staying"].to_numpy())
@@ -60,7 +61,7 @@ def _free_flows(problem: Problem, made: pl.DataFrame) -> pl.DataFrame:
 
 def _divided(made: pl.DataFrame, flows: pl.DataFrame) -> pl.DataFrame:
     """Flows of a site divided over its measures as they contribute."""
-    part = pl.col("persons") / pl.col("persons").sum().over(SOURCE)
+    part = pl.col("persons") / total("persons").over(SOURCE)
     parts = made.filter(pl.col("persons") > 0).with_columns(part=part)
     placed = parts.select("measure", *SOURCE, "part").join(flows.select(*SOURCE, "municipality", "flow"), on=SOURCE)
     return placed.with_columns(persons=pl.col("part") * pl.col("flow"))
@@ -68,5 +69,5 @@ def _divided(made: pl.DataFrame, flows: pl.DataFrame) -> pl.DataFrame:
 
 def _summed(placed: pl.DataFrame) -> pl.DataFrame:
     keys = ARRIVALS[:-1]
-    summed = placed.select(ARRIVALS).group_by(keys, maintain_order=True).agg(pl.col("persons").sum()).sort(keys)
+    summed = placed.select(ARRIVALS).group_by(keys, maintain_order=True).agg(total("persons")).sort(keys)
     return summed.filter(pl.col("persons") > 0)

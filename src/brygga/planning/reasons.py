@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from brygga.core.sums import total
 from brygga.planning.model import Model, build, offered
 from brygga.planning.problem import Problem
 from brygga.planning.program import solve_linear
@@ -59,7 +60,7 @@ def _used(problem: Problem, classes: pl.DataFrame, counted: Recount) -> pl.DataF
 
 
 def _summed(rows: pl.DataFrame, limit: str, name: str, used: str) -> pl.DataFrame:
-    summed = rows.group_by(name, "year", maintain_order=True).agg(pl.col(used).sum().cast(pl.Float64))
+    summed = rows.group_by(name, "year", maintain_order=True).agg(total(used).cast(pl.Float64))
     return summed.select(limit=pl.lit(limit), name=name, year="year", used=used)
 
 
@@ -77,6 +78,6 @@ def covered(problem: Problem, arrivals: pl.DataFrame, counted: Recount) -> pl.Da
     cells = counted.cells.filter(pl.col("stock") > 0)
     closed = pl.min_horizontal("need", "stock") / pl.col("stock") * pl.col("still")
     years_closed = stock.join(cells, on=["municipality", "occupation", "year"]).with_columns(person_years=closed)
-    persons = arrivals.group_by("measure", maintain_order=True).agg(pl.col("persons").sum())
-    person_years = years_closed.group_by("measure", maintain_order=True).agg(pl.col("person_years").sum())
+    persons = arrivals.group_by("measure", maintain_order=True).agg(total("persons"))
+    person_years = years_closed.group_by("measure", maintain_order=True).agg(total("person_years"))
     return persons.join(person_years, on="measure", how="left").sort("measure")

@@ -11,10 +11,12 @@ Start reading at `recount`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 
 import polars as pl
 
 from brygga.core.errors import TableError, listed
+from brygga.core.sums import total
 from brygga.planning.problem import Problem
 
 TOLERANCE = 1e-6
@@ -55,15 +57,15 @@ def recount(problem: Problem, classes: pl.DataFrame, arrivals: pl.DataFrame) -> 
     cells = _cells(problem, arrivals)
     breaches = [*_start_breaches(problem, classes), *_arrival_breaches(problem, classes, arrivals), _overruns(money)]
     weighed = _weighed(problem, cells)
-    cost = float(costs["cost"].sum())
+    cost = fsum(costs["cost"])
     return Recount(
         breaches=pl.concat(breaches).sort("what", "name", "year"),
         money=money,
         cells=cells,
         costs=costs,
         cost=cost,
-        short=float(cells["short"].sum()),
-        surplus=float(cells["surplus"].sum()),
+        short=fsum(cells["short"]),
+        surplus=fsum(cells["surplus"]),
         objective=weighed + problem.settings.cost_weight * cost,
     )
 
@@ -95,7 +97,7 @@ def _costs(problem: Problem, classes: pl.DataFrame) -> pl.DataFrame:
 def _money(problem: Problem, costs: pl.DataFrame) -> pl.DataFrame:
     """Spent and budget for every funder and year with either."""
     paid = costs.join(problem.funding, on="measure").with_columns(spent=pl.col("cost") * pl.col("share"))
-    spent = paid.group_by("funder", "year", maintain_order=True).agg(pl.col("spent").sum())
+    spent = paid.group_by("funder", "year", maintain_order=True).agg(total("spent"))
     both = spent.join(problem.budgets, on=["funder", "year"], how="full", coalesce=True)
     return both.select("funder", "year", pl.col("spent").fill_null(0.0), budget=pl.col("amount").fill_null(0.0)).sort(
         "funder", "year"
@@ -116,7 +118,7 @@ def _stock(problem: Problem, arrivals: pl.DataFrame) -> pl.DataFrame:
     years = pl.DataFrame({"later": list(problem.settings.years)}, schema={"later": pl.Int64})
     kept = arrivals.join(years, how="cross").filter(pl.col("later") >= pl.col("year"))
     still = pl.col("persons") * pl.lit(problem.settings.stay).pow(pl.col("later") - pl.col("year"))
-    stock = kept.group_by("municipality", "occupation", year="later", maintain_order=True).agg(stock=still.sum())
+    stock = kept.group_by("municipality", "occupation", year="later", maintain_order=True).agg(stock=total(still))
     return stock.filter(pl.col("stock") > 0)
 
 
@@ -126,7 +128,7 @@ def _weighed(problem: Problem, cells: pl.DataFrame) -> float:
     worth = pl.col("weight").fill_null(1.0) * settings.discount ** (pl.col("year") - settings.first)
     missed = pl.col("short") + settings.surplus_weight * pl.col("surplus")
     weighed = cells.join(problem.weights, on="occupation", how="left")
-    return float(weighed.select((worth * missed).sum()).item())
+    return float(weighed.select(total(worth * missed)).item())
 
 
 def _breach(frame: pl.DataFrame, what: str, name: pl.Expr, used: str, at_most: str) -> pl.DataFrame:
@@ -201,8 +203,8 @@ def _arrival_breaches(problem: Problem, classes: pl.DataFrame, arrivals: pl.Data
     """Nobody arrives who did not complete, nor outside reach; with fixed reach exactly the shares arrive."""
     made = _made(problem, classes)
     key = ["measure", "site", "occupation", "year"]
-    stay = problem.reach.group_by("site", maintain_order=True).agg(staying=pl.col("share").sum())
-    came = arrivals.group_by(key, maintain_order=True).agg(came=pl.col("persons").sum()).join(made, on=key, how="left")
+    stay = problem.reach.group_by("site", maintain_order=True).agg(staying=total("share"))
+    came = arrivals.group_by(key, maintain_order=True).agg(came=total("persons")).join(made, on=key, how="left")
     came = came.join(stay, on="site", how="left").with_columns(
         may=(pl.col("made").fill_null(0.0) * pl.col("staying").fill_null(0.0))
     )
@@ -222,7 +224,7 @@ def _made(problem: Problem, classes: pl.DataFrame) -> pl.DataFrame:
     made = pl.col("seats") * pl.col("yield") * pl.col("probability") * pl.col("share")
     rows = rows.with_columns(made=made, year=pl.col("year") + pl.col("years"))
     counted = rows.filter(pl.col("year") <= problem.settings.horizon)
-    return counted.group_by("measure", "site", "occupation", "year", maintain_order=True).agg(pl.col("made").sum())
+    return counted.group_by("measure", "site", "occupation", "year", maintain_order=True).agg(total("made"))
 
 
 def _off_shares(problem: Problem, made: pl.DataFrame, arrivals: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import polars as pl
 
+from brygga.core.sums import total
 from brygga.planning.problem import Problem
 from brygga.planning.recount import Recount
 
@@ -91,7 +92,7 @@ def _classes(plan: Counted) -> pl.DataFrame:
 
 def _arrivals(plan: Counted) -> pl.DataFrame:
     keys = ["measure", "municipality", "occupation", "year"]
-    summed = plan.arrivals.group_by(keys, maintain_order=True).agg(pl.col("persons").sum()).sort(keys)
+    summed = plan.arrivals.group_by(keys, maintain_order=True).agg(total("persons")).sort(keys)
     return summed.rename({"measure": "programme"})
 
 
@@ -116,12 +117,12 @@ def _limits(limits: pl.DataFrame) -> pl.DataFrame:
 def _municipalities(problem: Problem, plan: Counted) -> pl.DataFrame:
     """What each municipality gets and pays; those without anything too."""
     places = pl.concat([problem.need["municipality"], problem.reach["municipality"]]).unique().sort()
-    persons = plan.arrivals.group_by("municipality", maintain_order=True).agg(pl.col("persons").sum())
+    persons = plan.arrivals.group_by("municipality", maintain_order=True).agg(total("persons"))
     closed = plan.counted.cells.group_by("municipality", maintain_order=True).agg(
-        person_years=(pl.col("need") - pl.col("short")).sum()
+        person_years=total(pl.col("need") - pl.col("short"))
     )
     own = plan.counted.money.join(problem.funders.drop_nulls("municipality"), on="funder")
-    paid = own.group_by("municipality", maintain_order=True).agg(pays_sek=pl.col("spent").sum() * SEK)
+    paid = own.group_by("municipality", maintain_order=True).agg(pays_sek=total("spent") * SEK)
     frame = pl.DataFrame({"municipality": places})
     for part in (persons, closed, paid):
         frame = frame.join(part, on="municipality", how="left")

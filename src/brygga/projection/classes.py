@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from brygga.core.sums import total
+
 CELL = ("municipality", "occupation", "year")
 
 
@@ -50,8 +52,8 @@ def class_flows(
         starts.join(one, on="programme")
         .group_by(CELL, maintain_order=True)
         .agg(
-            wanted=(pl.col("last_seats") * pl.col("per_seat")).sum(),
-            running=(pl.col("seats") * pl.col("per_seat")).sum(),
+            wanted=total(pl.col("last_seats") * pl.col("per_seat")),
+            running=total(pl.col("seats") * pl.col("per_seat")),
         )
     )
     cells = entrants.join(flows, on=CELL, how="left").with_columns(pl.col("wanted", "running").fill_null(0.0))
@@ -90,10 +92,10 @@ def _never_below_zero(cells: pl.DataFrame) -> pl.DataFrame:
     """`taken_out`, at most the entrants; and `kept`, the share of an occupation's completers there is room for."""
     first = pl.min_horizontal("wanted", "persons")
     group = ["occupation", "year"]
-    left = (pl.col("persons") - first).sum().over(group)
-    missing = (pl.col("wanted") - first).sum().over(group)
+    left = total(pl.col("persons") - first).over(group)
+    missing = total(pl.col("wanted") - first).over(group)
     part = pl.when(left > 0).then((missing / left).clip(upper_bound=1.0)).otherwise(0.0)
     taken = first + (pl.col("persons") - first) * part
-    wanted = pl.col("wanted").sum().over(group)
-    kept = pl.when(wanted > 0).then(taken.sum().over(group) / wanted).otherwise(1.0)
+    wanted = total("wanted").over(group)
+    kept = pl.when(wanted > 0).then(total(taken).over(group) / wanted).otherwise(1.0)
     return cells.with_columns(taken_out=taken, kept=kept)

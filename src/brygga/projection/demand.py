@@ -22,6 +22,7 @@ import numpy as np
 import polars as pl
 
 from brygga.core.grids import Floats, to_array, to_frame
+from brygga.core.sums import total
 from brygga.projection.shocks import uniforms
 from brygga.projection.uncertainty import Draws
 
@@ -147,6 +148,6 @@ def _event_posts(events: pl.DataFrame, axes: Axes, draws: Draws) -> Floats:
 
 def _since(frame: pl.DataFrame, axes: Axes) -> Floats:
     """`value` summed over all years so far: municipality x occupation x year."""
-    sums = frame.group_by("municipality", "occupation", "year", maintain_order=True).agg(pl.col("value").sum())
+    sums = frame.group_by("municipality", "occupation", "year", maintain_order=True).agg(total("value"))
     yearly = to_array(sums, "value", axes.cells | {"year": axes.years}, absent=0.0)
     return np.asarray(yearly.cumsum(2))

@@ -16,6 +16,7 @@ from collections.abc import Collection
 import polars as pl
 
 from brygga.core import codes
+from brygga.core.sums import total
 
 ONE_POST = ("organisation", "municipality", "coded", "year", "half_year")
 
@@ -44,7 +45,7 @@ def heard_posts(
     posts = pl.col("middle") * pl.col("part")
     return (
         spread.group_by("municipality", "occupation", "year", maintain_order=True)
-        .agg(posts=posts.sum(), growth=(posts * pl.col("growth")).sum())
+        .agg(posts=total(posts), growth=total(posts * pl.col("growth")))
         .sort("municipality", "occupation", "year")
     )
 
@@ -64,7 +65,7 @@ def _counted_once(needs: pl.DataFrame) -> pl.DataFrame:
 def _nodes(coded: list[str], employed: pl.DataFrame) -> pl.DataFrame:
     """coded, occupation, part: the node a code lies in, or the nodes within it by employed persons."""
     sizes = dict(
-        employed.group_by("occupation", maintain_order=True).agg(pl.col("persons").sum()).sort("occupation").iter_rows()
+        employed.group_by("occupation", maintain_order=True).agg(total("persons")).sort("occupation").iter_rows()
     )
     rows = [(code, node, part) for code in coded for node, part in _parts(code, sizes)]
     return pl.DataFrame(rows, schema={"coded": pl.String, "occupation": pl.String, "part": pl.Float64}, orient="row")

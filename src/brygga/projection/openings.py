@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from brygga.core.grids import to_array, to_frame
+from brygga.core.sums import across
 from brygga.projection.demand import DEMAND_PARTS, Axes
 from brygga.projection.quantiles import cell_spans
 from brygga.projection.supply import SUPPLY_PARTS
@@ -41,8 +42,8 @@ def opening_draws(
     municipality, occupation, year, draw, expansion, replacement; the years after the base.
     """
     dims = axes.cells | {"year": axes.years, "draw": draws.numbers}
-    posts = to_array(demand.with_columns(all=pl.sum_horizontal(DEMAND_PARTS)), "all", dims)
-    people = to_array(supply.with_columns(all=pl.sum_horizontal(SUPPLY_PARTS)), "all", dims)[:, :, :-1]
+    posts = to_array(demand.with_columns(all=across(DEMAND_PARTS)), "all", dims)
+    people = to_array(supply.with_columns(all=across(SUPPLY_PARTS)), "all", dims)[:, :, :-1]
     leavers = to_array(supply, "leavers", dims)[:, :, 1:]
     rates = np.concatenate([leavers / people, leavers.sum(0, keepdims=True) / people.sum(0, keepdims=True)])
     homes = [*axes.municipalities, "outside"]

@@ -16,6 +16,7 @@ import polars as pl
 
 from brygga.core.errors import SettingError, TableError, listed
 from brygga.core.grids import Floats, to_array, to_frame
+from brygga.core.sums import total
 from brygga.projection.cohorts import AGES, SEXES, Rates, Year, one_year, rates_from
 
 BANDS = {
@@ -187,17 +188,11 @@ def cohort_change_ratios(history: pl.DataFrame, *, origin: int, years: int, hori
     last = int(history["age"].max())  # type: ignore[arg-type]
     key = ["area", "sex", "age"]
     aged = history.with_columns(age=(pl.col("age") + horizon).clip(upper_bound=last))
-    aged = aged.group_by([*key, "year"], maintain_order=True).agg(pl.col("persons").sum())
+    aged = aged.group_by([*key, "year"], maintain_order=True).agg(total("persons"))
     ends = range(origin - years + 1, origin + 1)
-    later = (
-        history.filter(pl.col("year").is_in(ends)).group_by(key, maintain_order=True).agg(later=pl.col("persons").sum())
-    )
+    later = history.filter(pl.col("year").is_in(ends)).group_by(key, maintain_order=True).agg(later=total("persons"))
     starts = [end - horizon for end in ends]
-    earlier = (
-        aged.filter(pl.col("year").is_in(starts))
-        .group_by(key, maintain_order=True)
-        .agg(earlier=pl.col("persons").sum())
-    )
+    earlier = aged.filter(pl.col("year").is_in(starts)).group_by(key, maintain_order=True).agg(earlier=total("persons"))
     ratios = later.join(earlier, on=key).with_columns(
         ratio=pl.when(pl.col("earlier") > 0).then(pl.col("later") / pl.col("earlier")).otherwise(1.0)
     )

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from brygga.core.errors import TableError
+from brygga.core.sums import total
 
 LEVELS = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 
@@ -35,7 +36,7 @@ def summarise(draws: pl.DataFrame, *, by: Sequence[str], value: str) -> pl.DataF
     >>> summarise(draws, by=[], value="v").rows()
     [(4.0, 4.0, 4.0)]
     """
-    sums = draws.group_by([*by, "draw"], maintain_order=True).agg(pl.col(value).sum())
+    sums = draws.group_by([*by, "draw"], maintain_order=True).agg(total(value))
     spans = [pl.col(value).quantile(q, "linear").alias(name) for name, q in LEVELS.items()]
     return sums.group_by(list(by), maintain_order=True).agg(spans).sort(list(by)) if by else sums.select(spans)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ def median_need(gap_draws: pl.DataFrame, *, first: int) -> pl.DataFrame:
 def summary_of(problem: Problem, last_year: Repeated, best: Plan) -> dict[str, Any]:
     """The proof in a few numbers, what each plan costs and closes, and what to be warned of; no seconds."""
     closes = {"last_year": last_year.counted, "best": best.counted}
-    nothing_short = float(problem.need["persons"].sum())
+    nothing_short = fsum(problem.need["persons"])
     content = {
         "objective": best.objective,
         "bound": best.bound,

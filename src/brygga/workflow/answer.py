@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from brygga.core.sums import total
 from brygga.workflow import names, questions
 from brygga.workflow.results import Results, open_results
 
@@ -79,9 +80,7 @@ def _plan(results: Results) -> dict[str, Any]:
     plan = results.table("plan").filter(plan="best")
     money = results.table("plan_money").filter(plan="best")
     kinds = results.table("funders").select("funder", "kind")
-    paid = (
-        money.join(kinds, on="funder").group_by("kind", maintain_order=True).agg(pl.col("spent_sek").sum()).sort("kind")
-    )
+    paid = money.join(kinds, on="funder").group_by("kind", maintain_order=True).agg(total("spent_sek")).sort("kind")
     return {
         "classes": plan["classes"].sum(),
         "seats": plan["seats"].sum(),

@@ -14,6 +14,7 @@ import polars as pl
 from brygga.core import codes
 from brygga.core.errors import SettingError, UnknownCodeError, listed
 from brygga.core.provenance import read_result
+from brygga.core.sums import total
 
 OUTCOMES = ("unfilled", "without_work")
 """Rows of `gap_parts` that the parts add up to, not parts themselves: unfilled - without_work."""
@@ -43,7 +44,7 @@ def explain(place: Path, *, occupation: str, year: int, municipalities: Sequence
     parts, sidecar = read_result(folder, "gap_parts")
     node = _answering(occupation, parts["occupation"].unique().to_list())
     chosen = _chosen(parts, node, year, municipalities)
-    sums = dict(chosen.group_by("part", maintain_order=True).agg(pl.col("persons").sum()).iter_rows())
+    sums = dict(chosen.group_by("part", maintain_order=True).agg(total("persons")).iter_rows())
     outcomes = {name: sums.pop(name) for name in OUTCOMES}
     return {
         "asked": occupation,
@@ -100,7 +101,7 @@ def _intervals(folder: Path, node: str, year: int, municipalities: list[str]) ->
     )
     sums = (
         chosen.group_by("draw", maintain_order=True)
-        .agg(pl.col(*OUTCOMES).sum())
+        .agg(total(pl.col(*OUTCOMES)))
         .with_columns(gap=pl.col("unfilled") - pl.col("without_work"))
     )
     return {

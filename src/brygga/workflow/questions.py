@@ -18,6 +18,7 @@ from typing import Literal
 import polars as pl
 
 from brygga.core.errors import TableError
+from brygga.core.sums import total
 from brygga.workflow import names
 from brygga.workflow.results import Results
 
@@ -126,7 +127,7 @@ def parts(
     Keys are the parts of table `gap_parts`, each with its sign: what adds to the gap is positive.
     """
     cells = _cells(results.table("gap_parts"), municipalities, occupations, year)
-    summed = cells.group_by("part", maintain_order=True).agg(pl.col("persons").sum())
+    summed = cells.group_by("part", maintain_order=True).agg(total("persons"))
     return dict(summed.iter_rows())
 
 
@@ -147,7 +148,7 @@ def openings(
     """
     cells = _grouped(_cells(results.table("job_openings"), municipalities, occupations, year), by)
     key = [by] if by else []
-    sums = [pl.col(name).sum() for name in ("expansion", "replacement", "heard", "p50", "naive")]
+    sums = [total(name) for name in ("expansion", "replacement", "heard", "p50", "naive")]
     alone = [pl.when(pl.len() == 1).then(pl.col(name).first()).alias(name) for name in ("p10", "p90")]
     rows = cells.group_by(key, maintain_order=True).agg(*sums, *alone) if key else cells.select(*sums, *alone)
     return rows.select(*key, "expansion", "replacement", "heard", "p10", "p50", "p90", "naive")
@@ -187,7 +188,7 @@ def _sums(
     )
     summed = [f"short_{plan}" for plan in PLANS]
     summed += ["without_work", "gap", "demand", "supply", "covered_last_year", "covered_best"]
-    return draws.group_by([by, "draw"] if by else ["draw"], maintain_order=True).agg(pl.col(summed).sum())
+    return draws.group_by([by, "draw"] if by else ["draw"], maintain_order=True).agg(total(pl.col(summed)))
 
 
 def _stocks(results: Results) -> pl.DataFrame:
@@ -223,7 +224,7 @@ def _naive(
     cells = _grouped(_cells(pl.concat(frames), municipalities, wanted, year), by)
     if by != "year" and year is None:
         cells = cells.filter(pl.col("year") == cells["year"].max())
-    return cells.group_by([by, "value"] if by else ["value"], maintain_order=True).agg(pl.col("naive").sum())
+    return cells.group_by([by, "value"] if by else ["value"], maintain_order=True).agg(total("naive"))
 
 
 def _cells(

@@ -23,6 +23,7 @@ from brygga.core.errors import TableError
 from brygga.core.execution import HERE, Execution, run
 from brygga.core.parameters import value_on
 from brygga.core.region import Region
+from brygga.core.sums import across
 from brygga.projection.classes import class_flows
 from brygga.projection.demand import DEMAND_PARTS, Axes, project_demand
 from brygga.projection.heard import heard_posts
@@ -200,7 +201,7 @@ def bands_of(draws: Draws, ground: Ground) -> pl.DataFrame:
 
 def summed(parts: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
     """Parts added up: municipality, occupation, year, draw, persons."""
-    return parts.select(*CELL, "draw", persons=pl.sum_horizontal(columns))
+    return parts.select(*CELL, "draw", persons=across(columns))
 
 
 def spans(gap_draws: pl.DataFrame, central: pl.DataFrame) -> dict[str, pl.DataFrame]:

@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from brygga.core.sums import total
 from brygga.regions.fit import Margin, ipf
 from brygga.regions.sydost import given
 
@@ -42,7 +43,7 @@ def labour_force(people: pl.DataFrame) -> pl.DataFrame:
 def commuting(employed: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Table `commuting`: the twelve and the zone outside, in the base year."""
     codes = list(given.municipalities())
-    jobs = dict(employed.group_by("municipality", maintain_order=True).agg(pl.col("persons").sum()).iter_rows())
+    jobs = dict(employed.group_by("municipality", maintain_order=True).agg(total("persons")).iter_rows())
     at_work = np.array([jobs[code] for code in codes])
     crossing_in = given.places()["in_share"].to_numpy() * at_work
     homes = _residents(people, float((at_work - crossing_in).sum()))
@@ -61,14 +62,12 @@ def commuting(employed: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
 
 def residents_by_occupation(employed: pl.DataFrame, flows: pl.DataFrame) -> pl.DataFrame:
     """Municipality of residence, occupation, employed: workers of each workplace live as all its workers do."""
-    jobs = employed.group_by("municipality", "occupation", maintain_order=True).agg(pl.col("persons").sum())
-    lives = flows.with_columns(share=pl.col("persons") / pl.col("persons").sum().over("work")).select(
-        "home", "work", "share"
-    )
+    jobs = employed.group_by("municipality", "occupation", maintain_order=True).agg(total("persons"))
+    lives = flows.with_columns(share=pl.col("persons") / total("persons").over("work")).select("home", "work", "share")
     joined = jobs.join(lives, left_on="municipality", right_on="work").filter(pl.col("home") != OUTSIDE)
     return (
         joined.group_by("home", "occupation", maintain_order=True)
-        .agg(persons=(pl.col("persons") * pl.col("share")).sum())
+        .agg(persons=total(pl.col("persons") * pl.col("share")))
         .rename({"home": "municipality"})
         .sort("municipality", "occupation")
     )
@@ -78,7 +77,7 @@ def _between(people: pl.DataFrame, low: int, high: int) -> dict[str, float]:
     rows = (
         people.filter(pl.col("age").is_between(low, high))
         .group_by("municipality", maintain_order=True)
-        .agg(pl.col("persons").sum())
+        .agg(total("persons"))
     )
     return dict(rows.iter_rows())
 

@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from brygga.core.sums import total
 from brygga.regions.fit import Margin, ipf
 from brygga.regions.sydost import given
 
@@ -36,10 +37,7 @@ def national() -> dict[str, float]:
         node=pl.col("occupation").replace_strict(given.node_of(), default=None)
     )
     return dict(
-        rows.group_by("node", maintain_order=True)
-        .agg(pl.col("persons").sum().cast(pl.Float64))
-        .sort("node")
-        .iter_rows()
+        rows.group_by("node", maintain_order=True).agg(total("persons").cast(pl.Float64)).sort("node").iter_rows()
     )
 
 
@@ -50,10 +48,10 @@ def employed_age() -> pl.DataFrame:
     )
     sums = (
         rows.group_by("occupation", "age_group", maintain_order=True)
-        .agg(pl.col("persons").sum())
+        .agg(total("persons"))
         .sort("occupation", "age_group")
     )
-    table = sums.with_columns(share=pl.col("persons") / pl.col("persons").sum().over("occupation")).drop("persons")
+    table = sums.with_columns(share=pl.col("persons") / total("persons").over("occupation")).drop("persons")
     return given.marked(table, "SCB employees by SSYK-4 and age, Sweden 2024 (YREG54BAS)", "observed")
 
 
@@ -102,7 +100,7 @@ def county_margin() -> dict[str, float]:
     known = (
         given.read("employees_county_2017")
         .group_by("area_code", "occupation", maintain_order=True)
-        .agg(pl.col("persons").sum())
+        .agg(total("persons"))
     )
     now: dict[str, float] = {}
     for node, persons in national().items():
@@ -140,7 +138,7 @@ def _relative_growth() -> float:
         & (pl.col("quality") == "official")
         & pl.col("area_code").is_in([m for m in given.municipalities() if m.startswith("10")])
     )
-    own = dict(facts.group_by("year", maintain_order=True).agg(pl.col("number").sum()).iter_rows())
+    own = dict(facts.group_by("year", maintain_order=True).agg(total("number")).iter_rows())
     return float(own[str(given.BASE)] / own["2017"] / (nation[given.BASE] / nation[2017]))
 
 

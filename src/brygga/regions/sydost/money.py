@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from brygga.core.sums import total
 from brygga.regions.sydost import given
 
 PAY_YEAR = 2018
@@ -60,7 +61,7 @@ def _three_digits() -> dict[str, tuple[float, int]]:
     rows = other.join(own, on=["occupation", "sex"], how="left").join(heads, on=["occupation", "sex"])
     rows = rows.with_columns(sek=pl.coalesce("own", "other")).filter(pl.col("persons") > 0)
     sums = rows.group_by("occupation", maintain_order=True).agg(
-        sek=(pl.col("sek") * pl.col("persons")).sum() / pl.col("persons").sum(), persons=pl.col("persons").sum()
+        sek=total(pl.col("sek") * pl.col("persons")) / total("persons"), persons=total("persons")
     )
     return {row["occupation"]: (row["sek"], row["persons"]) for row in sums.sort("occupation").iter_rows(named=True)}
 

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from brygga.core.sums import total
 from brygga.regions.fit import Margin, ipf
 from brygga.regions.sydost import given
 
@@ -59,7 +60,7 @@ def vital_rates() -> pl.DataFrame:
         "age",
         death_rate=(pl.col("death_rate") * pl.col("death_factor")).clip(0, 1).round(8),
         birth_rate=(pl.col("birth_rate") * pl.col("birth_factor")).round(8),
-        migration_share=pl.col("migration_share") / pl.col("migration_share").sum(),
+        migration_share=pl.col("migration_share") / total("migration_share"),
     )
     return given.marked(scaled, "estimated: national counts 2006-2010 (SCB) scaled to births F1930 and deaths F1931")
 
@@ -93,13 +94,13 @@ def education_stock(people: pl.DataFrame) -> pl.DataFrame:
     known = (
         county.drop_nulls()
         .group_by("area_code", "level", maintain_order=True)
-        .agg(pl.col("persons").sum())
+        .agg(total("persons"))
         .sort("area_code", "level")
     )
     adults = (
         people.filter(pl.col("age").is_between(16, 74))
         .group_by("municipality", maintain_order=True)
-        .agg(pl.col("persons").sum())
+        .agg(total("persons"))
     )
     wanted = dict(adults.iter_rows())
     seed, cells = [], []
@@ -145,7 +146,7 @@ def _walk(profile: Floats, totals: list[float]) -> Floats:
     death, birth, move = (rates[c].to_numpy().reshape(2, 101) for c in ("death_rate", "birth_rate", "migration_share"))
     toward = (float(rates["death_factor"][0]), float(rates["birth_factor"][0]))
     state = profile * totals[0]
-    for step, total in enumerate(totals, 1):
+    for step, size in enumerate(totals, 1):
         death_now, birth_now = (1 + (factor - 1) * step / len(totals) for factor in toward)
         born = float((state[1] * birth[1]).sum()) * birth_now
         alive = state * (1 - np.clip(death * death_now, 0, 1))
@@ -153,6 +154,6 @@ def _walk(profile: Floats, totals: list[float]) -> Floats:
         state[:, 1:] = alive[:, :-1]
         state[:, 100] += alive[:, 100]
         state[:, 0] = born * np.array([1 - GIRLS, GIRLS])
-        state = np.maximum(state + (total - state.sum()) * move, 0)
-        state *= total / state.sum()
+        state = np.maximum(state + (size - state.sum()) * move, 0)
+        state *= size / state.sum()
     return state

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from brygga.core.sums import total
 from brygga.regions.sydost import flows, given
 
 SPREAD = "; over occupations modelled: residents' occupations times a stated factor"
@@ -21,15 +22,15 @@ def unemployed(people: pl.DataFrame, residents: pl.DataFrame) -> pl.DataFrame:
     weighed = residents.with_columns(weight=pl.col("persons") * pl.col("occupation").replace_strict(factor)).join(
         force, on="municipality"
     )
-    share = pl.col("weight") / pl.col("weight").sum().over("municipality")
-    total = pl.concat_str(pl.lit("total "), pl.col("fact").fill_null("modelled"), pl.lit(": "), "how", pl.lit(SPREAD))
+    share = pl.col("weight") / total("weight").over("municipality")
+    said = pl.concat_str(pl.lit("total "), pl.col("fact").fill_null("modelled"), pl.lit(": "), "how", pl.lit(SPREAD))
     return weighed.select(
         "municipality",
         "occupation",
         year=pl.lit(given.BASE, pl.Int64),
         persons=(pl.col("unemployed") * share).round(6),
         status=pl.lit("modelled"),
-        source=total,
+        source=said,
     ).sort("municipality", "occupation")
 
 
@@ -46,14 +47,14 @@ def unemployed_youth(people: pl.DataFrame) -> pl.DataFrame:
 def vacancies(employed: pl.DataFrame) -> pl.DataFrame:
     """Table `vacancies`: the stated rate over all jobs, spread over occupations by stated factors."""
     factor = given.by_longest_prefix("vacancy_factor")
-    jobs = employed.group_by("municipality", "occupation", maintain_order=True).agg(pl.col("persons").sum())
+    jobs = employed.group_by("municipality", "occupation", maintain_order=True).agg(total("persons"))
     weighed = jobs.with_columns(weight=pl.col("persons") * pl.col("occupation").replace_strict(factor))
     wanted = given.parameter("vacancy_rate") / 100 * float(jobs["persons"].sum())
     rows = weighed.select(
         "municipality",
         "occupation",
         year=pl.lit(given.BASE, pl.Int64),
-        persons=(pl.col("weight") / pl.col("weight").sum() * wanted).round(6),
+        persons=(pl.col("weight") / total("weight") * wanted).round(6),
     )
     return given.marked(rows, "modelled: example.vacancy_rate of the jobs, spread by stated factors").sort(
         "municipality", "occupation"
