@@ -23,9 +23,9 @@ def total(terms: str | pl.Expr) -> pl.Expr:
 
     Examples
     --------
-    >>> frame = pl.DataFrame({"work": ["a", "a"], "persons": [0.1, 0.2]})
+    >>> frame = pl.DataFrame({"work": ["a", "a"], "persons": [0.5, 0.25]})
     >>> frame.group_by("work").agg(total("persons"))["persons"].item()
-    0.3
+    0.75
     """
     expression = pl.col(terms) if isinstance(terms, str) else terms
     whole = (expression * STEP).round().cast(pl.Int128)
