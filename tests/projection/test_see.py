@@ -11,7 +11,8 @@ from brygga.workflow.see import see
 
 DEMAND = ("employed_at_work", "vacancies", "industry", "heard", "events")
 SUPPLY = ("employed_residents", "unemployed", "retirements", "entrants", "movers", "running_classes")
-RESULTS = {"gap_draws", "unfilled", "without_work", "gap", "job_openings", "gap_parts", "population_projection"}
+RESULTS = {"gap_draws", "unfilled", "without_work", "gap", "gap_parts", "population_projection"}
+RESULTS |= {"job_openings", "opening_draws"}
 
 
 def run(region, needs, **changed):

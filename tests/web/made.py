@@ -70,6 +70,14 @@ def _results(municipalities, occupations, rng) -> dict[str, pl.DataFrame]:
     frames["job_openings"] = frames["unfilled"].with_columns(
         expansion=pl.col("p50") * 0.4, replacement=pl.col("p50") * 1.6, heard=pl.col("p50") * 0.2
     )
+    frames["opening_draws"] = draws.filter(pl.col("year") > BASE).select(
+        "municipality",
+        "occupation",
+        "year",
+        "draw",
+        expansion=pl.col("unfilled") * 0.4,
+        replacement=pl.col("unfilled") * 1.6,
+    )
     frames["gap_parts"] = _parts(draws)
     frames |= _plan(municipalities, occupations, stock)
     frames |= _benefit(municipalities) | _needs(municipalities)

@@ -66,11 +66,19 @@ def test_an_empty_set_is_an_error_and_says_what_to_choose(results):
         questions.shortage(results, municipalities=[], occupations=["7233"], year=2032)
 
 
-def test_openings_carry_a_span_only_for_one_cell(results, everything):
-    one = questions.openings(results, municipalities=["1060"], occupations=["7233"], year=2032)
-    many = questions.openings(results, **everything, year=2032)
-    assert one["p10"].item() is not None
-    assert many["p10"].item() is None
+def test_openings_are_summed_in_every_draw_before_the_quantile(results, everything):
+    draws = results.table("opening_draws").filter(year=2032)
+    sums = draws.group_by("draw").agg((pl.col("expansion") + pl.col("replacement")).sum())["expansion"]
+    told = questions.openings(results, **everything, year=2032)
+    assert told["p10"].item() == pytest.approx(sums.quantile(0.1, "linear"))
+    assert told["p90"].item() == pytest.approx(sums.quantile(0.9, "linear"))
+
+
+def test_openings_of_parts_have_the_flow_of_the_whole(results, everything):
+    parts = questions.openings(results, **everything, year=2032, by="municipality")
+    whole = questions.openings(results, **everything, year=2032)
+    assert parts["heard"].sum() == pytest.approx(whole["heard"].item())
+    assert parts["naive"].sum() == pytest.approx(whole["naive"].item())
 
 
 def test_leading_counts_draws(results, everything):

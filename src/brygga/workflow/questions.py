@@ -143,15 +143,22 @@ def openings(
 
     Returns
     -------
-    One row per `by`: expansion, replacement, heard, p10, p50, p90 and naive. Spans are not added:
-    p10 and p90 stand only where one cell of table `job_openings` is asked for, and are empty otherwise.
+    One row per `by`: expansion and replacement (medians), heard (what companies said), p10, p50
+    and p90 of the openings, summed over the set in every draw, and naive.
     """
-    cells = _grouped(_cells(results.table("job_openings"), municipalities, occupations, year), by)
     key = [by] if by else []
-    sums = [total(name) for name in ("expansion", "replacement", "heard", "p50", "naive")]
-    alone = [pl.when(pl.len() == 1).then(pl.col(name).first()).alias(name) for name in ("p10", "p90")]
-    rows = cells.group_by(key, maintain_order=True).agg(*sums, *alone) if key else cells.select(*sums, *alone)
-    return rows.select(*key, "expansion", "replacement", "heard", "p10", "p50", "p90", "naive")
+    draws = _grouped(_cells(results.table("opening_draws"), municipalities, occupations, year), by)
+    terms = (total("expansion"), total("replacement"))
+    sums = draws.group_by([*key, "draw"], maintain_order=True).agg(*terms)
+    sums = sums.with_columns(openings=pl.col("expansion") + pl.col("replacement"))
+    spans = [pl.col("openings").quantile(q, "linear").alias(name) for name, q in QUANTILES.items()]
+    asked = [*spans, pl.col("expansion", "replacement").median()]
+    rows = sums.group_by(key, maintain_order=True).agg(*asked) if key else sums.select(*asked)
+    said = _grouped(_cells(results.table("job_openings"), municipalities, occupations, year), by)
+    known = (total("heard"), total("naive"))
+    base = said.group_by(key, maintain_order=True).agg(*known) if key else said.select(*known)
+    joined = rows.join(base, on=key) if key else pl.concat([rows, base], how="horizontal")
+    return joined.select(*key, "expansion", "replacement", "heard", "p10", "p50", "p90", "naive")
 
 
 def years(results: Results) -> tuple[int, ...]:

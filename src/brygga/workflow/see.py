@@ -96,8 +96,8 @@ def see(
 
     Returns
     -------
-    tables `gap_draws`, `unfilled`, `without_work`, `gap`, `job_openings`, `gap_parts` and
-    `population_projection`, with the base year among the years (job openings start a year later).
+    tables `gap_draws`, `unfilled`, `without_work`, `gap`, `job_openings`, `opening_draws`,
+    `gap_parts` and `population_projection`, with the base year among the years (job openings start a year later).
     """
     day = decision_day(region)
     size = uncertainty_on(day) if uncertainty is None else uncertainty
@@ -111,6 +111,7 @@ def see(
         "gap_draws": gap_draws.drop("net_in_commuting"),
         **spans(gap_draws, central.cells),
         "job_openings": job_openings(openings, central.openings, ground.heard),
+        "opening_draws": openings.sort(*CELL, "draw"),
         "gap_parts": gap_parts(central),
         "population_projection": population_spans(pl.concat(batch.bands for batch in seen), central.bands),
     }
