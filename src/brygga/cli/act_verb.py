@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,7 +18,7 @@ from brygga.cli.step_verb import run_one
 @click.option("--time-limit", type=float, default=60.0, show_default=True, help="Seconds the plan may take.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same plan.")
 @show.json_option
-def command(region: Path, out: Path, as_json: bool, **given: float | None) -> None:
+def command(region: Path, out: Path, as_json: bool, **given: Any) -> None:
     """Find the classes and seats that close most of the shortage for the money of REGION.
 
     Starts from the tables of `brygga see` and `brygga follow-up` in the same folder. The plan, the

@@ -33,7 +33,7 @@ def command(
         brygga listen --needs survey.xlsx -o coded/
     """
     if region is not None and out is not None and not (ads or needs):
-        run_one("listen", region, out, as_json)
+        run_one("listen", region, out, as_json, taxonomy=taxonomy)
     elif ads or needs:
         _one_file(ads, needs, taxonomy, out, as_json)
     else:

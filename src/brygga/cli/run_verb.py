@@ -19,9 +19,18 @@ from brygga.cli import show
 @click.option("--time-limit", type=float, default=60.0, show_default=True, help="Seconds the plan may take.")
 @click.option("--taxonomy", type=click.Path(path_type=Path), help="Folder with JobTech (and ESCO) exports.")
 @click.option("--like", type=click.Path(path_type=Path), help="A sidecar whose settings are used again.")
+@show.engine_options
 @show.json_option
 def command(
-    region: Path, out: Path, taxonomy: Path | None, like: Path | None, as_json: bool, **given: int | float | None
+    region: Path,
+    out: Path,
+    taxonomy: Path | None,
+    like: Path | None,
+    as_json: bool,
+    engine: str,
+    workers: int,
+    scheduler: str,
+    **given: int | float | None,
 ) -> None:
     """Run the whole loop for REGION into a folder.
 
@@ -35,10 +44,12 @@ def command(
         brygga run sydost/ -o out/
         brygga serve out/
     """
+    from brygga.core.execution import Execution
     from brygga.workflow.answer import answer
     from brygga.workflow.run import like_sidecar, run
 
     settings = like_sidecar(like) if like else {key: value for key, value in given.items() if value is not None}
-    run(region, out, progress=show.progress, taxonomy=taxonomy, **settings)
+    execution = Execution(engine, workers, scheduler)
+    run(region, out, progress=show.progress, taxonomy=taxonomy, execution=execution, **settings)
     content = answer(out)
     show.as_json(content) if as_json else click.echo(content["text_en"])

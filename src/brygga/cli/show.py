@@ -31,6 +31,23 @@ def out_option(required: bool = True) -> Callable[..., Any]:
     )
 
 
+def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say where the draws run; the numbers are the same everywhere."""
+    for option in (
+        click.option("--scheduler", default="", help="Address of a Dask scheduler, with --engine dask."),
+        click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes at once."),
+        click.option(
+            "--engine",
+            type=click.Choice(["here", "processes", "dask"]),
+            default="here",
+            show_default=True,
+            help="Where the draws run; the result is the same.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def progress(step: str, done: int, total: int) -> None:
     """One step's progress: a bar that is redrawn on a terminal, a plain line elsewhere."""
     word = WORDS.get(step, step)

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from brygga.cli import show
 
+if TYPE_CHECKING:
+    from brygga.core.execution import Execution
 
-def run_one(step: str, region: Path, out: Path, as_json: bool, **given: Any) -> None:
+
+def run_one(
+    step: str,
+    region: Path,
+    out: Path,
+    as_json: bool,
+    execution: Execution | None = None,
+    taxonomy: Path | None = None,
+    **given: Any,
+) -> None:
     """Run `step` for the region into `out` and say which tables came out."""
+    from brygga.core.execution import HERE
     from brygga.core.region import read_region
     from brygga.workflow.run import Job, run_step
     from brygga.workflow.settings import settings_for
@@ -17,7 +29,7 @@ def run_one(step: str, region: Path, out: Path, as_json: bool, **given: Any) -> 
     whole = read_region(region)
     show.progress(step, 0, 1)
     settings = settings_for(whole, **{key: value for key, value in given.items() if value is not None})
-    frames = run_step(step, Job(whole, settings, out))
+    frames = run_step(step, Job(whole, settings, out, taxonomy, execution or HERE))
     show.progress("done", 1, 1)
     if as_json:
         show.as_json(

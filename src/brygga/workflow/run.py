@@ -20,6 +20,7 @@ import polars as pl
 
 from brygga import __version__
 from brygga.core.errors import FileError, SettingError
+from brygga.core.execution import HERE, Execution
 from brygga.core.places import PACKAGE
 from brygga.core.provenance import read_result, write_json
 from brygga.core.region import Region, read_region
@@ -44,6 +45,7 @@ class Job:
     settings: Settings
     out: Path
     taxonomy: Path | None = None
+    execution: Execution = HERE
 
     def stored(self, name: str, made_by: str) -> pl.DataFrame:
         """A table that an earlier step wrote, made from the same region and settings.
@@ -82,6 +84,7 @@ def run(
     *,
     progress: Progress = lambda step, done, total: None,
     taxonomy: Path | None = None,
+    execution: Execution = HERE,
     **given: Any,
 ) -> Path:
     """Run the loop for the region at `place` into folder `out`; returns the folder.
@@ -92,13 +95,14 @@ def run(
     out : folder for the results; an earlier run in it is replaced when this one is whole
     progress : told the step's name, how many are done and how many there are
     taxonomy : folder with JobTech (and ESCO) exports, for more titles
+    execution : where the draws run; the result is the same everywhere
     given : `to`, `draws`, `seed`, `gap`, `time_limit` (see `Settings`)
     """
     region = read_region(place)
     settings = settings_for(region, **given)
     with whole_folder(out) as work:
         copied = copy_region(region, work / "region")
-        job = Job(copied, settings, work, taxonomy)
+        job = Job(copied, settings, work, taxonomy, execution)
         for done, step in enumerate(STEPS):
             progress(step, done, len(STEPS))
             run_step(step, job)
@@ -195,7 +199,8 @@ def _compute(step: str, job: Job) -> tuple[dict[str, pl.DataFrame], tuple[str, .
         return listen(region, taxonomy=job.taxonomy)
     if step == "see":
         needs = job.stored("coded_needs", "listen")
-        return see(region, coded_needs=needs, to=settings.to, draws=settings.draws, seed=settings.seed), ()
+        drawn = {"to": settings.to, "draws": settings.draws, "seed": settings.seed}
+        return see(region, coded_needs=needs, execution=job.execution, **drawn), ()
     if step == "follow_up":
         return follow_up(region), ()
     draws = job.stored("gap_draws", "see")
