@@ -199,8 +199,7 @@ def _compute(step: str, job: Job) -> tuple[dict[str, pl.DataFrame], tuple[str, .
         return listen(region, taxonomy=job.taxonomy)
     if step == "see":
         needs = job.stored("coded_needs", "listen")
-        drawn = {"to": settings.to, "draws": settings.draws, "seed": settings.seed}
-        return see(region, coded_needs=needs, execution=job.execution, **drawn), ()
+        return _seen(job, needs), ()
     if step == "follow_up":
         return follow_up(region), ()
     draws = job.stored("gap_draws", "see")
@@ -216,6 +215,11 @@ def _compute(step: str, job: Job) -> tuple[dict[str, pl.DataFrame], tuple[str, .
     )
     write_json(summary, job.out / "summary.json")
     return frames, tuple(summary["warnings"])
+
+
+def _seen(job: Job, needs: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    asked = job.settings
+    return see(job.region, coded_needs=needs, to=asked.to, draws=asked.draws, seed=asked.seed, execution=job.execution)
 
 
 def like_sidecar(path: Path) -> dict[str, Any]:
