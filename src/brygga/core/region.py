@@ -37,6 +37,7 @@ TABLES = (
     "programmes",
     "programme_leads",
     "programme_funding",
+    "programme_grants",
     "intake",
     "funders",
     "budgets",
@@ -48,7 +49,7 @@ TABLES = (
 )
 """The tables of a region folder, in the order of docs/tables.md."""
 
-MAY_BE_ABSENT = ("education_stock", "events", "facts", "outcomes")
+MAY_BE_ABSENT = ("education_stock", "events", "facts", "outcomes", "programme_grants")
 """Without these files nothing is known of the matter, which is a state and no fault."""
 
 SETTINGS = ("name_sv", "name_en", "municipalities", "base_year", "first_plan_year", "last_plan_year", "to")
@@ -222,6 +223,7 @@ REFERENCES = (
     ("programme_leads", "occupation", "employed", "occupation"),
     ("programme_funding", "programme", "programmes", "programme"),
     ("programme_funding", "funder", "funders", "funder"),
+    ("programme_grants", "programme", "programmes", "programme"),
     ("intake", "programme", "programmes", "programme"),
     ("budgets", "funder", "funders", "funder"),
     ("outcomes", "programme", "programmes", "programme"),
