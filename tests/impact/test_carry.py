@@ -1,4 +1,4 @@
-"""The step on the mini region: parameters in, both tables out."""
+"""The step on the mini region: parameters in, its tables out."""
 
 import polars as pl
 import pytest
@@ -36,3 +36,10 @@ def test_tax_goes_where_people_live(carried):
     assert tax["9901"]["persons"] == pytest.approx(6)
     assert tax["9901"]["p50"] == pytest.approx(6 * 408_000 * 0.20)
     assert tax["9902"]["p50"] == pytest.approx(1 * 408_000 * 0.22)
+
+
+def test_draws_of_the_tax_stand_beside_their_quantiles(carried):
+    draws = carried["municipal_tax_draws"]
+    assert draws.height == 3 * carried["municipal_tax"].height
+    middle = draws.filter(municipality="9902")["tax_sek"].median()
+    assert middle == carried["municipal_tax"].filter(municipality="9902")["p50"].item()

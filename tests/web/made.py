@@ -195,7 +195,7 @@ def _benefit(municipalities) -> dict[str, pl.DataFrame]:
         [
             ("input_output", "Typ II", "leverantörer", "suppliers", "region", 0.3, 0.6, 0.9, "modelled", "prov"),
             ("local_multiplier", "Lokal", "service", "services", "region", 0.2, 0.5, 0.8, "modelled", "prov"),
-            ("claim", "Klustret", "vad de tror", "what they believe", "nation", 3.0, 4.0, 5.0, "observed", "prov"),
+            ("claim", "Klustret", "vad de tror", "what they believe", "nation", 3.0, 4.0, 5.0, "provisional", "said"),
         ],
         schema=[c.column for c in tables.dictionary("carried_jobs")],
         orient="row",
@@ -210,12 +210,23 @@ def _benefit(municipalities) -> dict[str, pl.DataFrame]:
         schema=[c.column for c in tables.dictionary("municipal_tax")],
         orient="row",
     )
+    drawn = pl.DataFrame(
+        [
+            (p, m, y, d, 10.0, 1e5 * (3 + n + (d % 7 if p == "best" else 0) * (1 if n else -0.5)))
+            for p in ("last_year", "best")
+            for n, m in enumerate(municipalities)
+            for y in range(FIRST, TO + 1)
+            for d in range(DRAWS)
+        ],
+        schema=[c.column for c in tables.dictionary("municipal_tax_draws")],
+        orient="row",
+    )
     rates = pl.DataFrame(
         [(p, r, 0.7, 0.6, 0.72, 0.8, 24.0, 18.0, "modelled") for p in PROGRAMMES for r in ("completion", "placement")],
         schema=[c.column for c in tables.dictionary("updated_rates")],
         orient="row",
     )
-    return {"carried_jobs": carried, "municipal_tax": tax, "updated_rates": rates}
+    return {"carried_jobs": carried, "municipal_tax": tax, "municipal_tax_draws": drawn, "updated_rates": rates}
 
 
 def _needs(municipalities) -> dict[str, pl.DataFrame]:

@@ -6,9 +6,10 @@ A post filled at workplace `w` pays income tax where its holder lives:
     tax[h, t, d]       = rate[h] * sum_w share[h | w] * sum_o filled * 12 * pay[o]
 
 `share[h | w]` is the column share of commuting: of those who work in `w`, how many live in
-`h`. Quantiles are taken over the draws after the sum. This is the case for paying together.
+`h`. The draws are kept, so that any set of municipalities is summed before its quantiles.
+This is the case for paying together.
 
-Start reading at `municipal_tax`.
+Start reading at `municipal_tax_draws`.
 """
 
 from __future__ import annotations
@@ -27,20 +28,44 @@ NOTHING = "nothing"
 CELL = ["municipality", "occupation", "year"]
 LEFT_OUT: Mapping[str, str] = {
     "sv": (
-        "Bruttobelopp i basårets priser. Utelämnat: kommunalekonomisk utjämning, som jämnar ut skillnader i "
-        "skattekraft mellan kommuner, vad nya invånare kostar i service, grundavdrag, regionskatt, och den skatt som "
-        "personen betalade innan."
+        "Bruttobelopp med lönernas och skattesatsernas nivå, inte omräknade till planens år. Utelämnat: "
+        "kommunalekonomisk utjämning, som jämnar ut skillnader i skattekraft mellan kommuner, grundavdrag, den skatt "
+        "som personen betalade innan, regionskatt, arbetsgivaravgifter, minskade bidrag, vad nya invånare kostar i "
+        "service, arbeten som blir tomma när någon byter, och de jobb som i sin tur följer."
     ),
     "en": (
-        "Gross amounts in base-year prices. Left out: the municipal equalisation system, which evens out differences "
-        "in tax base between municipalities, what new residents cost in services, the basic allowance, regional tax, "
-        "and the tax the person paid before."
+        "Gross amounts at the level of the pay and the tax rates, not brought to the years of the plan. Left out: the "
+        "municipal equalisation system, which evens out differences in tax base between municipalities, the basic "
+        "allowance, the tax the person paid before, regional tax, employers' contributions, lower benefits, what new "
+        "residents cost in services, posts left empty when somebody changes job, and the jobs that follow in turn."
     ),
 }
-"""What a page must say beside the amounts."""
+"""What a page must say beside the amounts; the year of the pay stands at the numbers themselves."""
+
+KEY = ("plan", "municipality", "year")
+QUANTILES = (("p10", 0.1), ("p50", 0.5), ("p90", 0.9))
 
 
-def municipal_tax(
+def municipal_tax(draws: pl.DataFrame) -> pl.DataFrame:
+    """Municipal income tax a year by residence, with its interval: one municipality at a time.
+
+    Quantiles do not add up; for several municipalities sum table `municipal_tax_draws` in every draw first.
+
+    Parameters
+    ----------
+    draws : table `municipal_tax_draws`
+
+    Returns
+    -------
+    table `municipal_tax`: one row per plan x municipality x year; SEK of the pay's year. `persons` is the median.
+    """
+    spans = {name: pl.col("tax_sek").quantile(q, "linear") for name, q in QUANTILES}
+    rows = draws.group_by(KEY, maintain_order=True).agg(persons=pl.col("persons").median(), **spans)
+    columns = [column.column for column in tables.dictionary("municipal_tax")]
+    return rows.with_columns(status=pl.lit("modelled")).select(columns).sort(KEY)
+
+
+def municipal_tax_draws(
     gap_draws: pl.DataFrame,
     plan_stock: pl.DataFrame,
     commuting: pl.DataFrame,
@@ -49,7 +74,7 @@ def municipal_tax(
     *,
     year: int,
 ) -> pl.DataFrame:
-    """Municipal income tax a year by residence, per plan, against nothing new.
+    """Municipal income tax a year by residence in every draw, per plan, against nothing new.
 
     Parameters
     ----------
@@ -58,8 +83,8 @@ def municipal_tax(
 
     Returns
     -------
-    table `municipal_tax`: one row per plan x municipality of `tax` x year of `plan_stock`; SEK of the pay's year.
-    `persons` is the median over draws. Those who live outside are not in it (`by_residence` has them).
+    table `municipal_tax_draws`: one row per plan x municipality of `tax` x year of `plan_stock` x draw; SEK of the
+    pay's year. Those who live outside are not in it (`by_residence` has them).
 
     Raises
     ------
@@ -67,20 +92,14 @@ def municipal_tax(
     """
     shares = residence_shares(commuting, year=year)
     raise_all("municipal tax", _faults(gap_draws, plan_stock, shares, pay, tax))
-    filled = filled_posts(gap_draws, plan_stock)
-    living = by_residence(with_income(filled, pay), shares)
+    living = by_residence(with_income(filled_posts(gap_draws, plan_stock), pay), shares)
     rates = tax.select(pl.col("municipality").alias("home"), "municipal_rate")
-    paid = living.join(rates, on="home").with_columns(sek=pl.col("income_sek") * pl.col("municipal_rate"))
-    spread = paid.group_by("plan", "home", "year", maintain_order=True).agg(
-        persons=pl.col("persons").median(), **{name: pl.col("sek").quantile(q, "linear") for name, q in QUANTILES}
-    )
-    grid = _grid(plan_stock, tax).join(spread, on=["plan", "home", "year"], how="left")
-    full = grid.with_columns(pl.col("persons", "p10", "p50", "p90").fill_null(0.0), status=pl.lit("modelled"))
-    columns = [column.column for column in tables.dictionary("municipal_tax")]
-    return full.rename({"home": "municipality"}).select(columns).sort("plan", "municipality", "year")
-
-
-QUANTILES = (("p10", 0.1), ("p50", 0.5), ("p90", 0.9))
+    paid = living.join(rates, on="home").with_columns(tax_sek=pl.col("income_sek") * pl.col("municipal_rate"))
+    key = ["plan", "home", "year", "draw"]
+    full = _grid(gap_draws, plan_stock, tax).join(paid.select(*key, "persons", "tax_sek"), on=key, how="left")
+    named = full.with_columns(pl.col("persons", "tax_sek").fill_null(0.0)).rename({"home": "municipality"})
+    columns = [column.column for column in tables.dictionary("municipal_tax_draws")]
+    return named.select(columns).sort(*KEY, "draw")
 
 
 def filled_posts(gap_draws: pl.DataFrame, plan_stock: pl.DataFrame) -> pl.DataFrame:
@@ -135,10 +154,11 @@ def by_residence(at_work: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     return spread.group_by("plan", "home", "year", "draw", maintain_order=True).agg(amounts)
 
 
-def _grid(plan_stock: pl.DataFrame, tax: pl.DataFrame) -> pl.DataFrame:
+def _grid(gap_draws: pl.DataFrame, plan_stock: pl.DataFrame, tax: pl.DataFrame) -> pl.DataFrame:
     plans = plan_stock.filter(pl.col("plan") != NOTHING).select("plan").unique()
     homes = tax.select(pl.col("municipality").alias("home")).unique()
-    return plans.join(homes, how="cross").join(plan_stock.select("year").unique(), how="cross")
+    years, draws = plan_stock.select("year").unique(), gap_draws.select("draw").unique()
+    return plans.join(homes, how="cross").join(years, how="cross").join(draws, how="cross")
 
 
 def _faults(

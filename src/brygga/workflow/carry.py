@@ -16,7 +16,7 @@ from brygga.core import tables
 from brygga.core.parameters import Value, value_on
 from brygga.core.region import Region
 from brygga.impact.carried import Estimate, Span, carried_jobs
-from brygga.impact.fiscal import LEFT_OUT, municipal_tax
+from brygga.impact.fiscal import LEFT_OUT, municipal_tax, municipal_tax_draws
 from brygga.impact.input_output import germany_1990
 from brygga.workflow.settings import decision_day
 
@@ -24,7 +24,7 @@ __all__ = ["LEFT_OUT", "carry"]
 
 
 def carry(region: Region, gap_draws: pl.DataFrame, plan_stock: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Tables `carried_jobs` and `municipal_tax`; beside the tax a page shows `LEFT_OUT`."""
+    """Tables `carried_jobs`, `municipal_tax` and `municipal_tax_draws`; beside the tax a page shows `LEFT_OUT`."""
     day = decision_day(region)
     own = region.tables["employed"].filter(pl.col("municipality").is_in(region.municipalities))
     jobs = carried_jobs(
@@ -35,7 +35,7 @@ def carry(region: Region, gap_draws: pl.DataFrame, plan_stock: pl.DataFrame) -> 
         spent=_ranged(value_on("impact.wage_spent_share", day)),
         published=[*_measured(day), *_claimed(day)],
     )
-    tax = municipal_tax(
+    tax = municipal_tax_draws(
         gap_draws,
         plan_stock,
         region.tables["commuting"],
@@ -45,7 +45,8 @@ def carry(region: Region, gap_draws: pl.DataFrame, plan_stock: pl.DataFrame) -> 
     )
     return {
         "carried_jobs": jobs,
-        "municipal_tax": tables.check(tax, "municipal_tax", extra_codes=region.extra_codes),
+        "municipal_tax": tables.check(municipal_tax(tax), "municipal_tax", extra_codes=region.extra_codes),
+        "municipal_tax_draws": tables.check(tax, "municipal_tax_draws", extra_codes=region.extra_codes),
     }
 
 
