@@ -197,10 +197,24 @@ def test_outcomes_fall_from_step_to_step(made: dict[str, pl.DataFrame]) -> None:
     assert (rows["matched"] <= rows["placed"]).all()
 
 
-def test_grants_follow_three_years_of_applications(made: dict[str, pl.DataFrame]) -> None:
-    """125 of 194, 124 of 207 and 75 of 204: the mean of Beta(325, 282)."""
-    chance = made["programmes"].filter(programme="yh_elingenjor")["grant_probability"].item()
-    assert chance == pytest.approx(325 / 607, abs=1e-4)
+def test_the_latest_applications_weigh_most_in_the_chance_of_a_grant(made: dict[str, pl.DataFrame]) -> None:
+    """75 of 204 in 2024, half of 124 of 207 in 2023, a quarter of 125 of 194 in 2022, and Beta(1, 1) before them."""
+    chance = made["programmes"].filter(pl.col("delivery") == "yh")["grant_probability"].unique().item()
+    assert chance == pytest.approx((75 + 62 + 31.25 + 1) / (204 + 103.5 + 48.5 + 2), abs=1e-4)
+    assert 75 / 204 < chance < 324 / 605
+
+
+def test_only_granted_starts_are_certain(made: dict[str, pl.DataFrame]) -> None:
+    starts = made["programme_grants"].select("programme", "year").rows()
+    assert sorted(starts) == [
+        ("yh_beredare", 2027), ("yh_elinstallator", 2027), ("yh_elinstallator", 2028), ("yh_flygtekniker", 2027),
+    ]  # fmt: skip
+    assert made["programme_grants"]["source"].str.contains(r"F24(18|22|24)").all()
+
+
+def test_a_yh_class_has_the_seats_that_were_granted_a_start(made: dict[str, pl.DataFrame]) -> None:
+    running = made["intake"].filter(pl.col("seats") > 0).join(made["programmes"], on="programme")
+    assert (running.filter(delivery="yh")["seats"] == running.filter(delivery="yh")["class_max"]).all()
 
 
 def test_counts_are_by_status(made: dict[str, pl.DataFrame]) -> None:

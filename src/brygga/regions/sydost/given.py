@@ -31,6 +31,8 @@ TEXT = (
     "prefix",
     "profile",
     "price_fact",
+    "grant_fact",
+    "granted_starts",
     "municipal_fact",
     "regional_fact",
 )

@@ -12,7 +12,7 @@ import polars as pl
 
 from brygga.regions.sydost import given
 
-YH_GRANTED = (("F2250", "F2249"), ("F2318", "F2317"), ("F2372", "F2371"))
+GRANT_YEARS = (2022, 2023, 2024)
 YH_IN_WORK, YH_MOSTLY, YH_PARTLY = "F2743", "F2635", "F2650"
 YH_RAISES = ("F2162", "F2161")
 INTAKE_YEARS = (2024, 2025, 2026)
@@ -40,6 +40,15 @@ def programme_leads() -> pl.DataFrame:
 def programme_funding() -> pl.DataFrame:
     """Table `programme_funding`: the home municipalities of upper secondary, the state for YH, ESF+ 54 per cent."""
     return _spread("funding", "funder")
+
+
+def programme_grants() -> pl.DataFrame:
+    """Table `programme_grants`: the starts that MYH has already granted; other years wait for an application."""
+    rows = []
+    for row in given.read("structure/programmes").drop_nulls("grant_fact").iter_rows(named=True):
+        told = f"{row['intake_source']}; the years counted from the decision"
+        rows += [(row["programme"], int(year), 1.0, "observed", told) for year in row["granted_starts"].split()]
+    return pl.DataFrame(rows, schema=["programme", "year", "probability", "status", "source"], orient="row")
 
 
 def intake() -> pl.DataFrame:
@@ -92,7 +101,7 @@ def _programme(row: dict[str, Any], kind: dict[str, Any]) -> dict[str, Any]:
         "placement": _yh_placement() if kind["placement"] is None else kind["placement"],
         "deadweight": kind["deadweight"],
         "applicants": float(row["applicants"]),
-        "grant_probability": _grant(row, kind),
+        "grant_probability": _grant(kind),
         "first_start": row["first_start"],
         "decided_by": kind["decided_by"],
         "status": "modelled",
@@ -111,13 +120,29 @@ def _price(kind: dict[str, Any]) -> float:
     return price
 
 
-def _grant(row: dict[str, Any], kind: dict[str, Any]) -> float:
-    """The programme's own chance, its kind's, or for YH the mean of a Beta over three years of applications."""
-    for stated in (row["grant_probability"], kind["grant_probability"]):
-        if stated is not None:
-            return float(stated)
-    granted = sum(given.number(yes) for yes, _ in YH_GRANTED)
-    return round((granted + 1) / (sum(given.number(every) for _, every in YH_GRANTED) + 2), 4)
+def _grant(kind: dict[str, Any]) -> float:
+    """The stated chance, or for YH what three years of applications in the area say.
+
+    The mean of a Beta(1, 1) after them, each year weighing `example.grant_memory` of the year
+    after it: the chance falls, and the latest round tells most of the next.
+    """
+    if kind["grant_probability"] is not None:
+        return float(kind["grant_probability"])
+    memory = given.parameter("grant_memory")
+    weights = {year: memory ** (GRANT_YEARS[-1] - year) for year in GRANT_YEARS}
+    granted, every = (
+        sum(w * _applications(kind["myh_area"], decision, year) for year, w in weights.items())
+        for decision in ("granted", "all")
+    )
+    return round((granted + 1) / (every + 2), 4)
+
+
+def _applications(area: str, decision: str, year: int) -> float:
+    """Applications to MYH in Sweden that year (facts)."""
+    rows = given.read("facts").filter(
+        variable="yh_applications", area_code="00", year=str(year), dimension=f"area={area};decision={decision}"
+    )
+    return float(rows["number"].item())
 
 
 def _yh_placement() -> float:

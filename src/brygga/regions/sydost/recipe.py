@@ -79,6 +79,7 @@ def _offer() -> dict[str, pl.DataFrame]:
         "programmes": offer.programmes(),
         "programme_leads": offer.programme_leads(),
         "programme_funding": offer.programme_funding(),
+        "programme_grants": offer.programme_grants(),
         "intake": offer.intake(),
         "funders": offer.funders(),
         "budgets": offer.budgets(),
