@@ -12,13 +12,14 @@ COMMUTING = pl.DataFrame(
 
 
 def test_reach_is_where_the_residents_work():
-    assert reach_shares(SITES, COMMUTING)["share"].to_list() == [0.75, 0.24, 0.01]
+    """A third of the residents work outside, and so do a third of those who are trained there."""
+    assert reach_shares(SITES, COMMUTING)["share"].to_list() == pytest.approx([0.5, 0.16, 0.02 / 3])
 
 
 def test_a_place_too_far_leaves_its_part_to_the_others():
     near = reach_shares(SITES, COMMUTING, least=0.02)
     assert near["municipality"].to_list() == ["A", "B"]
-    assert near["share"].sum() == pytest.approx(1)
+    assert near["share"].sum() == pytest.approx(2 / 3)
 
 
 def test_a_site_nobody_lives_at_is_an_error():

@@ -39,7 +39,7 @@ def test_deviations_persist():
 
 
 def test_measurement_is_shared_by_the_nation():
-    factor = Draws(0, 50, 1, Uncertainty(measurement_nation=0.2)).measured("vacancies", ["A", "B"], ["5"], 0.0)
+    factor = Draws(0, 50, 1, Uncertainty(vacancies_nation=0.2)).measured("vacancies", ["A", "B"], ["5"])
     assert (factor[0] == factor[1]).all()
     assert factor.std() > 0
 

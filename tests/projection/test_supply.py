@@ -141,28 +141,54 @@ def entry(**persons):
     return pl.DataFrame(rows, schema=["municipality", "occupation", "year", "persons"], orient="row")
 
 
-def classes(seats, entrants, places):
-    flows = class_flows(PROGRAMME, LEADS, seats, places, entrants, base_year=2024, to=2029, first_plan_year=2027)
+def classes(seats, entrants, places, *, plan_years=(2027, 2031), stay=1.0, programme=PROGRAMME):
+    years = {"base_year": 2024, "to": 2029, "plan_years": plan_years}
+    flows = class_flows(programme, LEADS, seats, places, entrants, **years, stay=stay)
     return flows.sort("municipality", "year")
 
 
 def test_running_classes_finish_and_the_plans_are_left_out():
-    """Ten seats give 3 welders (0.8 x 0.75 x 0.5); twenty in 2025 give 6. The last class to run starts in 2026."""
+    """Ten seats give 3 welders (0.8 x 0.75 x 0.5), twenty in 2025 give 6; the usual class has 40 / 3.
+
+    The last class to run starts in 2026. All who finished are still there, since stay is 1.
+    """
     flows = classes(intake(y2024=10.0, y2025=20.0, y2026=10.0), entry(A=50), reach(A=1.0))
-    assert flows["taken_out"].to_list() == pytest.approx([3] * 5)
-    assert flows["running"].to_list() == pytest.approx([3, 6, 3, 0, 0])
+    assert flows["taken_out"].to_list() == pytest.approx([4, 8, 12, 16, 20])
+    assert flows["running"].to_list() == pytest.approx([3, 9, 12, 12, 12])
 
 
-def test_as_last_year_gives_back_the_entry():
-    """Until the plan begins, classes like last year's put back exactly what was taken out."""
-    flows = classes(intake(y2026=10.0), entry(A=2, B=0.5), reach(A=0.6, B=0.4))
-    sums = flows.group_by("year").agg(pl.col("taken_out", "running").sum()).sort("year")
-    assert sums["running"].to_list()[:3] == pytest.approx(sums["taken_out"].to_list()[:3])
+def test_those_who_finished_fade_as_a_plans_completers_do():
+    """Three a year, half of whom are left a year later: 3, 4.5, 5.25 and so on; nobody new from 2028."""
+    flows = classes(intake(y2026=10.0), entry(A=50), reach(A=1.0), stay=0.5)
+    assert flows["taken_out"].to_list() == pytest.approx([3, 4.5, 5.25, 5.625, 5.8125])
+    assert flows["running"].to_list() == pytest.approx([3, 4.5, 5.25, 2.625, 1.3125])
+
+
+def test_classes_after_the_last_plan_year_stay_in_the_entry():
+    flows = classes(intake(y2026=10.0), entry(A=50), reach(A=1.0), plan_years=(2027, 2027))
+    assert flows["taken_out"].to_list() == pytest.approx([3, 6, 9, 12, 12])
+
+
+@given(st.floats(0, 1), st.integers(1, 3))
+def test_a_plan_of_the_usual_classes_gives_back_the_entry_in_every_year(stay, years):
+    """What is taken out is what runs, and what the usual classes of the plan bring, fading alike."""
+    programme = PROGRAMME.with_columns(years=pl.lit(years, pl.Int64))
+    flows = classes(intake(y2026=10.0), entry(A=50), reach(A=1.0), stay=stay, programme=programme)
+    planned, stock = {start + years for start in range(2027, 2032)}, 0.0
+    for row in flows.iter_rows(named=True):
+        stock = stay * stock + (3.0 if row["year"] in planned else 0.0)
+        assert row["taken_out"] == pytest.approx(row["running"] + stock)
+
+
+def test_a_programme_that_paused_last_year_is_not_counted_twice():
+    """Ten in 2025 and none in 2026: the young hold five a year of it, and only the ten are on their way."""
+    flows = classes(intake(y2025=10.0, y2026=0.0), entry(A=50), reach(A=1.0))
+    assert flows["taken_out"].to_list() == pytest.approx([1.5, 3.0, 4.5, 6.0, 7.5])
 
 
 def test_entrants_never_fall_below_zero():
-    """B has half an entrant and should lose 1.2: A gives the rest as far as it goes."""
-    flows = classes(intake(y2026=10.0), entry(A=2, B=0.5), reach(A=0.6, B=0.4)).filter(year=2029)
+    """B has half an entrant a year and should lose 1.2: A gives the rest as far as it goes."""
+    flows = classes(intake(y2026=10.0), entry(A=2, B=0.5), reach(A=0.6, B=0.4)).filter(year=2025)
     assert dict(flows.select("municipality", "taken_out").iter_rows()) == pytest.approx({"A": 2.0, "B": 0.5})
 
 

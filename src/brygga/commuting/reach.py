@@ -1,7 +1,8 @@
 """Reach: where those who are trained at a site come to work.
 
 People live near where they are trained and commute as its residents do: the reach of a site is the
-spread over workplaces of those who live in its municipality, within the region.
+spread over workplaces of those who live in its municipality. Those who would work outside the
+region are lost to it, so the shares of a site sum to less than 1.
 
 Start reading at `reach_shares`.
 """
@@ -22,20 +23,21 @@ def reach_shares(sites: pl.DataFrame, commuting: pl.DataFrame, *, least: float =
     ----------
     sites : table `sites`
     commuting : table `commuting` of one year
-    least : municipalities with a smaller share are out of reach; the others share their part
+    least : municipalities in the region with a smaller share are out of reach; the others take their part
 
     Returns
     -------
-    site, municipality, share; the shares of a site sum to 1.
+    site, municipality, share; the shares of a site sum to what stays in the region.
 
     Raises
     ------
     TableError when nobody who lives in a site's municipality works in the region.
     """
-    inside = commuting.filter(pl.col("home") != OUTSIDE, pl.col("work") != OUTSIDE, pl.col("persons") > 0)
-    share = pl.col("persons") / total("persons").over("home")
-    near = inside.with_columns(share=share).filter(pl.col("share") >= least)
-    near = near.with_columns(share=pl.col("share") / total("share").over("home"))
+    of_home = commuting.filter(pl.col("home") != OUTSIDE, pl.col("persons") > 0)
+    all_shares = of_home.with_columns(share=pl.col("persons") / total("persons").over("home"))
+    inside = all_shares.filter(pl.col("work") != OUTSIDE).with_columns(stays=total("share").over("home"))
+    near = inside.filter(pl.col("share") >= least)
+    near = near.with_columns(share=pl.col("share") / total("share").over("home") * pl.col("stays"))
     reach = sites.select("site", "municipality").join(
         near.select("home", "work", "share"), left_on="municipality", right_on="home"
     )

@@ -1,11 +1,16 @@
 """Classes: completers that the labour market got used to, and those already on their way.
 
 People enter occupations as the young do today. Part of them come out of the programmes that a
-plan decides about. To show what is left if nothing new is started, the completers at last year's
-intake are taken out of the entrants, and those of classes that already run are put back. With
-the same intake as last year the two are equal, and nothing but the demographic entry is left.
+plan decides about. To show what is left if nothing new is started, the completers at the usual
+intake (the mean of the known years) are taken out of the entrants, and those of classes that
+already run are put back. A plan that starts the usual classes puts the rest back:
 
-    completers = seats x completion x placement x (1 - deadweight) x share to the occupation
+    completers    = seats x completion x placement x (1 - deadweight) x share to the occupation
+    taken_out[t]  = stay taken_out[t-1] + completers of the usual classes that end in t
+    running[t]    = stay running[t-1]   + completers of the running classes that end in t
+
+Both fade as a plan's completers do (`planning.stay`). Classes that would start after the last plan
+year are nobody's decision here: they stay in the demographic entry.
 
 Start reading at `class_flows`.
 """
@@ -28,9 +33,10 @@ def class_flows(
     *,
     base_year: int,
     to: int,
-    first_plan_year: int,
+    plan_years: tuple[int, int],
+    stay: float,
 ) -> pl.DataFrame:
-    """Completers per year, occupation and municipality of residence: those taken out and those running.
+    """Completers still there per year, occupation and municipality: those taken out and those running.
 
     Parameters
     ----------
@@ -39,26 +45,42 @@ def class_flows(
     entrants : municipality, occupation, year, persons: the demographic entry, which is never
         taken below zero; what one municipality lacks is taken from the others in proportion
     base_year, to : completers of the years after the base year, to this one
-    first_plan_year : classes that start from this year on are the plan's, and left out
+    plan_years : first and last year in which a plan may start classes; these are left out
+    stay : share of completers still there a year later
 
     Returns
     -------
-    municipality, occupation, year, `taken_out` and `running` (persons, both zero or more). A year
-    without intake row, before the plan, has the programme's last known intake.
+    municipality, occupation, year, `taken_out` and `running` (persons at the end of the year, both
+    zero or more). A year without intake row, before the plan, has the programme's usual intake.
     """
     one = _yield_per_seat(programmes, programme_leads, reach)
-    starts = _starts(programmes, intake, base_year=base_year, to=to, first_plan_year=first_plan_year)
+    starts = _starts(programmes, intake, base_year=base_year, to=to, plan_years=plan_years)
     flows = (
         starts.join(one, on="programme")
         .group_by(CELL, maintain_order=True)
         .agg(
-            wanted=total(pl.col("last_seats") * pl.col("per_seat")),
+            wanted=total(pl.col("usual_seats") * pl.col("per_seat")),
             running=total(pl.col("seats") * pl.col("per_seat")),
         )
     )
     cells = entrants.join(flows, on=CELL, how="left").with_columns(pl.col("wanted", "running").fill_null(0.0))
     kept = _never_below_zero(cells).select(*CELL, "taken_out", running=pl.col("running") * pl.col("kept"))
-    return kept.sort(CELL)
+    return _still_there(kept.sort(CELL), stay)
+
+
+def _still_there(flows: pl.DataFrame, stay: float) -> pl.DataFrame:
+    """Yearly flows as stocks that fade by `stay` a year; rows in order of cell and year."""
+    rows, before = [], None
+    for row in flows.iter_rows(named=True):
+        same = before is not None and (before["municipality"], before["occupation"]) == (
+            row["municipality"],
+            row["occupation"],
+        )
+        for name in ("taken_out", "running"):
+            row[name] += stay * before[name] if same and before else 0.0
+        rows.append(row)
+        before = row
+    return pl.DataFrame(rows, schema=flows.schema)
 
 
 def _yield_per_seat(programmes: pl.DataFrame, leads: pl.DataFrame, reach: pl.DataFrame) -> pl.DataFrame:
@@ -73,19 +95,20 @@ def _yield_per_seat(programmes: pl.DataFrame, leads: pl.DataFrame, reach: pl.Dat
 
 
 def _starts(
-    programmes: pl.DataFrame, intake: pl.DataFrame, *, base_year: int, to: int, first_plan_year: int
+    programmes: pl.DataFrame, intake: pl.DataFrame, *, base_year: int, to: int, plan_years: tuple[int, int]
 ) -> pl.DataFrame:
-    """programme, year (of completion), seats of the class, last_seats: last year's intake."""
-    known = intake.filter(pl.col("year") < first_plan_year).sort("year")
-    last = known.group_by("programme", maintain_order=True).agg(last_seats=pl.col("seats").last())
+    """programme, year (of completion), seats of a class that runs, usual_seats: what the entry holds of it."""
+    known = intake.filter(pl.col("year") < plan_years[0]).sort("programme", "year")
+    usual = known.group_by("programme", maintain_order=True).agg(usual=total("seats") / pl.len())
     years = pl.DataFrame({"year": list(range(base_year + 1, to + 1))}, schema={"year": pl.Int64})
-    ends = programmes.select("programme", "years").join(last, on="programme").join(years, how="cross")
+    ends = programmes.select("programme", "years").join(usual, on="programme").join(years, how="cross")
     started = ends.with_columns(start=pl.col("year") - pl.col("years"))
     seats = started.join(
         known.select("programme", start="year", seats="seats"), on=["programme", "start"], how="left"
-    ).with_columns(pl.coalesce("seats", "last_seats").alias("seats"))
-    before = pl.when(pl.col("start") < first_plan_year).then("seats").otherwise(0.0)
-    return seats.select("programme", "year", "last_seats", seats=before)
+    ).with_columns(pl.coalesce("seats", "usual").alias("seats"))
+    before = pl.when(pl.col("start") < plan_years[0]).then("seats").otherwise(0.0)
+    decided = pl.when(pl.col("start") <= plan_years[1]).then("usual").otherwise(0.0)
+    return seats.select("programme", "year", usual_seats=decided, seats=before)
 
 
 def _never_below_zero(cells: pl.DataFrame) -> pl.DataFrame:

@@ -75,7 +75,7 @@ def project_demand(
     jobs = _industry_jobs(employed, industry_outlook, bands, axes, draws)
     base = jobs[:, :, :1, :]
     vacant = np.maximum(to_array(vacancies, "persons", axes.cells, absent=0.0), floor)[..., None]
-    vacant = vacant * draws.measured("vacancies", axes.municipalities, axes.occupations, draws.size.vacancies)
+    vacant = vacant * draws.measured("vacancies", axes.municipalities, axes.occupations)
     parts = {
         "employed_at_work": base,
         "vacancies": vacant[:, :, None, :],

@@ -100,7 +100,7 @@ def project_supply(
     start = _start(employed_residents, unemployed, employed_age, bands, life, axes, draws)
     flows = _lives(start, life, axes, draws)
     taken, running = (
-        to_array(classes, name, axes.cells | {"year": axes.years}, absent=0.0).cumsum(2)[..., None]
+        to_array(classes, name, axes.cells | {"year": axes.years}, absent=0.0)[..., None]
         for name in ("taken_out", "running")
     )
     parts = {name: np.stack(flows[name], 2).cumsum(2) for name in ("retirements", "entrants", "movers")}
@@ -142,7 +142,7 @@ def _start(
 ) -> Start:
     employed = to_array(employed_residents, "persons", axes.cells, where="employed_residents")
     jobless = np.maximum(to_array(unemployed, "persons", axes.cells, absent=0.0), life.floor)[..., None]
-    jobless = jobless * draws.measured("unemployed", axes.municipalities, axes.occupations, draws.size.unemployed)
+    jobless = jobless * draws.measured("unemployed", axes.municipalities, axes.occupations)
     profile = to_array(
         employed_age, "share", {"occupation": axes.occupations, "age_group": AGE_GROUPS}, where="employed_age"
     )

@@ -26,8 +26,9 @@ class Uncertainty:
     participation_nation, participation_municipality : yearly, people in the labour force
     entrants, exits : yearly, per occupation: share of the young who choose it, and its exit rates
     migration_nation, migration_municipality : yearly, net moves as a share of the population
-    vacancies, unemployed : measurement of the base year, per municipality and occupation
-    measurement_nation : the same error common to all cells
+    vacancies, vacancies_occupation, vacancies_nation : measurement of the base year's vacancies, per
+        municipality and occupation, per occupation, and common to all
+    unemployed, unemployed_occupation, unemployed_nation : the same of the unemployed
     events : whether an event happens or not in a draw (1), or counts by its probability (0)
     """
 
@@ -44,8 +45,11 @@ class Uncertainty:
     migration_nation: float = 0.0
     migration_municipality: float = 0.0
     vacancies: float = 0.0
+    vacancies_occupation: float = 0.0
+    vacancies_nation: float = 0.0
     unemployed: float = 0.0
-    measurement_nation: float = 0.0
+    unemployed_occupation: float = 0.0
+    unemployed_nation: float = 0.0
     events: float = 0.0
 
 
@@ -84,12 +88,18 @@ class Draws:
             return np.zeros((len(labels), len(self.numbers)))
         return np.asarray(sd * normals(layer, labels, draws=self.numbers, seed=self.seed)[..., 0])
 
-    def measured(self, layer: str, municipalities: Sequence[str], occupations: Sequence[str], sd: float) -> Floats:
-        """Factor on a measured base-year count: municipality x occupation x draw, mean 1, so that sums stay."""
-        common = self.once(f"{layer}/nation", ["nation"], self.size.measurement_nation)
-        cells = self.once(layer, [f"{m}/{o}" for m in municipalities for o in occupations], sd)
-        half = (self.size.measurement_nation**2 + sd**2) / 2
-        return np.exp(common + cells - half).reshape(len(municipalities), len(occupations), len(self.numbers))
+    def measured(self, count: str, municipalities: Sequence[str], occupations: Sequence[str]) -> Floats:
+        """Factor on a measured base-year count: municipality x occupation x draw, mean 1, so that sums stay.
+
+        `count` is vacancies or unemployed; its three layers are those of `Uncertainty`.
+        """
+        cell, occupation, nation = (getattr(self.size, f"{count}{layer}") for layer in ("", "_occupation", "_nation"))
+        own = self.once(count, [f"{m}/{o}" for m in municipalities for o in occupations], cell)
+        own = own.reshape(len(municipalities), len(occupations), len(self.numbers))
+        shared = self.once(f"{count}/occupation", occupations, occupation) + self.once(
+            f"{count}/nation", ["all"], nation
+        )
+        return np.asarray(np.exp(own + shared[None] - (cell**2 + occupation**2 + nation**2) / 2))
 
 
 def migration_shocks(draws: Draws, municipalities: Sequence[str], *, years: int) -> Floats:

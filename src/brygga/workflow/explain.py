@@ -33,8 +33,8 @@ def explain(place: Path, *, occupation: str, year: int, municipalities: Sequence
     Returns
     -------
     dict with `occupation` (as answered), `asked`, `year`, `parts` (part -> persons with sign),
-    `gap`, `unfilled`, `without_work` (of the run without shocks), `interval` (table `unfilled`
-    when one municipality is asked for) and `sidecar`.
+    `gap`, `unfilled`, `without_work` (of the run without shocks), `intervals` (p10, p50, p90 of
+    the three, summed in every draw before the quantile) and `sidecar`.
 
     Raises
     ------

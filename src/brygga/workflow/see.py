@@ -155,7 +155,8 @@ def classes_beside(ground: Ground, commuting: pl.DataFrame, day: date) -> pl.Dat
         entry,
         base_year=region.base_year,
         to=axes.years[-1],
-        first_plan_year=region.first_plan_year,
+        plan_years=(region.first_plan_year, region.last_plan_year),
+        stay=value_on("planning.stay", day).number,
     )
 
 
