@@ -24,7 +24,7 @@ def answer(folder: Path) -> dict[str, Any]:
     -------
     dict with `year`, `municipalities`, `short` (as last year) and `covered` (by the best plan), each
     with p10, p50, p90 and naive in persons; `occupations` (the groups short of most, with median);
-    `plan` (classes, seats, cost_sek, paid_by), `bound_gap`, `improvement_gap`, `observed`,
+    `plan` (classes, seats, cost_sek, last_year_cost_sek, paid_by), `bound_gap`, `improvement_gap`, `observed`,
     `modelled` (values of the region's tables), and the sentences `text_en` and `note_en`.
     """
     results = open_results(folder)
@@ -81,7 +81,9 @@ def _plan(results: Results) -> dict[str, Any]:
     money = results.table("plan_money").filter(plan="best")
     kinds = results.table("funders").select("funder", "kind")
     paid = money.join(kinds, on="funder").group_by("kind", maintain_order=True).agg(total("spent_sek")).sort("kind")
+    usual = results.table("plan").filter(plan="last_year")
     return {
+        "last_year_cost_sek": round(usual["cost_sek"].sum()),
         "classes": plan["classes"].sum(),
         "seats": plan["seats"].sum(),
         "cost_sek": round(plan["cost_sek"].sum()),
@@ -96,7 +98,7 @@ def _sentence(content: dict[str, Any]) -> str:
         f"{short['p10']:,.0f} to {short['p90']:,.0f} posts in industrial occupations stand unfilled if all goes on as "
         f"last year (80 % interval, median {short['p50']:,.0f}, today {short['naive']:,.0f}). The plan, "
         f"{plan['classes']:,} classes with {plan['seats']:,} seats for {plan['cost_sek'] / MILLION:,.1f} million "
-        f"kronor, fills {covers['p10']:,.0f} to {covers['p90']:,.0f} that would stand unfilled without any new class "
+        f"kronor (as last year: {plan['last_year_cost_sek'] / MILLION:,.1f}), fills {covers['p10']:,.0f} to {covers['p90']:,.0f} that would stand unfilled without any new class "
         f"(as last year: {covers['naive']:,.0f}); it is at most "
         f"{content['improvement_gap']:.1%} from the best that can be done for the money."
     )

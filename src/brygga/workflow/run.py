@@ -218,8 +218,8 @@ def _compute(step: str, job: Job) -> tuple[dict[str, pl.DataFrame], tuple[str, .
 
 
 def _seen(job: Job, needs: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    asked = job.settings
-    return see(job.region, coded_needs=needs, to=asked.to, draws=asked.draws, seed=asked.seed, execution=job.execution)
+    asked, learned = job.settings, with_learned_rates(job.region)
+    return see(learned, coded_needs=needs, to=asked.to, draws=asked.draws, seed=asked.seed, execution=job.execution)
 
 
 def like_sidecar(path: Path) -> dict[str, Any]:
