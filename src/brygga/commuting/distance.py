@@ -7,25 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import polars as pl
 
 from brygga.core import codes
-
-EARTH_KM = 6371.0
-
-
-def haversine_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """Great-circle distance in kilometres between two places in degrees.
-
-    Examples
-    --------
-    >>> round(haversine_km(0, 0, 0, 1), 1)
-    111.2
-    """
-    a, b, c, d = np.radians([lat, lon, other_lat, other_lon])
-    half = np.sin((c - a) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((d - b) / 2) ** 2
-    return float(2 * EARTH_KM * np.arcsin(np.sqrt(half)))
+from brygga.core.geo import haversine_km as haversine_km
 
 
 def distances(municipalities: Sequence[str]) -> pl.DataFrame:
@@ -47,5 +32,5 @@ def distances(municipalities: Sequence[str]) -> pl.DataFrame:
     codes.check_codes(municipalities, "kommun", where="distances")
     rows = codes.classification("kommun").select("code", "wlat", "wlon").rows()
     place = {code: (lat, lon) for code, lat, lon in rows}
-    pairs = [(a, b, haversine_km(*place[a], *place[b])) for a in municipalities for b in municipalities]
+    pairs = [(a, b, float(haversine_km(*place[a], *place[b]))) for a in municipalities for b in municipalities]
     return pl.DataFrame(pairs, schema={"home": pl.String, "work": pl.String, "km": pl.Float64}, orient="row")

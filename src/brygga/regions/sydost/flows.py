@@ -15,14 +15,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from brygga.core.geo import haversine_km
 from brygga.core.sums import total
 from brygga.regions.fit import Margin, ipf
 from brygga.regions.sydost import given
 
 Floats = NDArray[np.float64]
 OUTSIDE = "outside"
-EARTH_KM = 6371.0
-OPENLY = "open_unemployed_share_of_population"
+COUNTY_SHARES = {"12": ("F1882",), "07": ("F1868", "F1895", "F1894")}
+"""Registered unemployed per hundred of a county's labour force base: published, or another county's share times
+own youth share over that county's."""
 SOURCE = "modelled: gravity between weighted centres fitted to modelled jobs and employed residents"
 
 
@@ -32,11 +34,10 @@ def labour_force(people: pl.DataFrame) -> pl.DataFrame:
     ages = _between(people, 16, 65)
     known = [p for p in given.places().iter_rows(named=True) if p["labour_force_base"]]
     ratio = sum(given.number(p["labour_force_base"]) for p in known) / sum(ages[p["municipality"]] for p in known)
-    per_open = _registered_per_open(people, known)
     for place in given.places().iter_rows(named=True):
         code, fact = place["municipality"], place["labour_force_base"]
         base = given.number(fact) if fact else ratio * ages[code]
-        rows.append((code, base, *_unemployed(place, base, per_open * _open_persons(people, code))))
+        rows.append((code, base, *_unemployed(place, base)))
     return pl.DataFrame(rows, schema=["municipality", "base", "unemployed", "fact", "how"], orient="row")
 
 
@@ -82,27 +83,25 @@ def _between(people: pl.DataFrame, low: int, high: int) -> dict[str, float]:
     return dict(rows.iter_rows())
 
 
-def _open_persons(people: pl.DataFrame, code: str) -> float:
-    """Openly unemployed in the base year: the published share of 18-65 times our population."""
-    row = given.read("facts").filter(
-        (pl.col("area_code") == code) & (pl.col("variable") == OPENLY) & (pl.col("year") == str(given.BASE))
-    )
-    return float(row["number"][0]) / 100 * _between(people, 18, 65)[code]
-
-
-def _registered_per_open(people: pl.DataFrame, known: list[dict[str, str]]) -> float:
-    registered = sum(given.number(p["unemployed_total"]) for p in known)
-    return registered / sum(_open_persons(people, p["municipality"]) for p in known)
-
-
-def _unemployed(place: dict[str, str], base: float, by_open: float) -> tuple[float, str | None, str]:
+def _unemployed(place: dict[str, str], base: float) -> tuple[float, str | None, str]:
     """Registered unemployed, the fact behind them, and how they were reached."""
     if place["unemployed_total"]:
         return given.number(place["unemployed_total"]), place["unemployed_total"], "registered unemployed"
     if place["unemployed_share"]:
         share = given.number(place["unemployed_share"]) / 100
         return share * base, None, f"share {place['unemployed_share']} of a modelled labour force"
-    return by_open, None, "openly unemployed (N03937) times the ratio where both are published"
+    share, how = _county_share(place["county"])
+    return share * base, None, f"{how} of a modelled labour force, as if the municipality were as its county"
+
+
+def _county_share(county: str) -> tuple[float, str]:
+    """Registered unemployed of a county as a share of its labour force base, and how it was reached."""
+    first, *youth = COUNTY_SHARES[county]
+    if not youth:
+        return given.number(first) / 100, f"county share {first}"
+    own, other = youth
+    share = given.number(first) / 100 * given.number(own) / given.number(other)
+    return share, f"Blekinge's share {first} times youth shares {own} over {other}"
 
 
 def _residents(people: pl.DataFrame, inside: float) -> Floats:
@@ -134,10 +133,8 @@ def _barriers() -> Floats:
 def _distances() -> Floats:
     """Kilometres between weighted centres; within a municipality a stated share of its radius."""
     places = given.places()
-    lat, lon = (np.radians(places[column].to_numpy()) for column in ("wlat", "wlon"))
-    half = np.sin((lat[:, None] - lat) / 2) ** 2
-    half += np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
-    found: Floats = 2 * EARTH_KM * np.arcsin(np.sqrt(half))
+    lat, lon = (places[column].to_numpy() for column in ("wlat", "wlon"))
+    found = haversine_km(lat[:, None], lon[:, None], lat, lon)
     radius = np.sqrt(places["km2"].to_numpy() / np.pi)
     np.fill_diagonal(found, radius * given.parameter("inner_distance"))
     return found
