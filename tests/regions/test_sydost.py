@@ -256,3 +256,23 @@ def test_the_extract_is_what_its_recipe_makes(tmp_path: Path) -> None:
 def test_an_unknown_fact_is_named() -> None:
     with pytest.raises(TableError, match="no number with id F9999"):
         given.number("F9999")
+
+
+@pytest.mark.parametrize("node", ["212", "421", "835", "811", "812", "817", "831", "832"])
+def test_pay_that_south_sweden_hides_is_not_observed(made: dict[str, pl.DataFrame], node: str) -> None:
+    row = made["pay"].filter(occupation=node)
+    assert row["status"].item() == "modelled"
+    assert "what it hides is the mean of other regions" in row["source"].item()
+
+
+def test_olofstroms_jobs_say_that_they_are_claimed(made: dict[str, pl.DataFrame]) -> None:
+    sources = made["employed"].filter(municipality="1060")["source"].unique().item()
+    assert "F1988" in sources
+    assert "claimed" in sources
+
+
+def test_unpublished_unemployment_follows_the_county(made: dict[str, pl.DataFrame]) -> None:
+    """Kristianstad as Skåne, 9.2 per cent; the openly unemployed measure another thing and are not used."""
+    sources = made["unemployed"].filter(pl.col("municipality").is_in(["1290", "0765"]))["source"].unique()
+    assert sources.str.contains("as if the municipality were as its county").all()
+    assert not made["unemployed"]["source"].str.contains("N03937").any()

@@ -27,6 +27,10 @@ VEHICLE_SHARE, PRIVATE, PUBLIC = "F1993", "F1988", "F1989"
 SOURCE = (
     "modelled: stated jobs per industry and staffing pattern fitted to employees per occupation in Sweden 2024 (SCB)"
 )
+CLAIMED = (
+    f"; Olofström's 8,400 jobs are claimed ({PRIVATE}, {PUBLIC}), "
+    f"vehicles are 54.4 % (SCB, {VEHICLE_SHARE}) of the 7,000 claimed private ones"
+)
 SOURCE_BLEKINGE = SOURCE + " and to Blekinge's employees per SSYK-3 2017 carried to 2024"
 
 
@@ -84,7 +88,9 @@ def employed() -> pl.DataFrame:
     inside = cells["municipality"].str.starts_with("10")
     blekinge, rest = cells.filter(inside), cells.filter(~inside)
     fitted = blekinge.with_columns(persons=pl.Series(_fit_blekinge(blekinge)))
-    table = pl.concat([given.marked(fitted, SOURCE_BLEKINGE), given.marked(rest, SOURCE)])
+    claimed = pl.when(pl.col("municipality") == OLOFSTROM).then(pl.lit(CLAIMED)).otherwise(pl.lit(""))
+    told = given.marked(fitted, SOURCE_BLEKINGE).with_columns(source=pl.col("source") + claimed)
+    table = pl.concat([told, given.marked(rest, SOURCE)])
     return table.with_columns(pl.col("persons").round(6), year=pl.lit(given.BASE, pl.Int64)).sort(
         "municipality", "industry", "occupation"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from brygga.core.sums import total
@@ -9,7 +11,15 @@ from brygga.regions.sydost import given
 
 PAY_YEAR = 2018
 AREA = "SE22"
-UNKNOWN_SEK = 32000.0
+
+
+@dataclass(frozen=True)
+class Group:
+    """A three-digit occupation: mean pay, the employees it speaks for (Sweden 2017), both sexes published for SE22."""
+
+    sek: float
+    persons: int
+    published: bool
 
 
 def pay() -> pl.DataFrame:
@@ -18,8 +28,8 @@ def pay() -> pl.DataFrame:
     rows = []
     for node in given.occupations():
         inside = {g: v for g, v in groups.items() if g.startswith(node) or node.startswith(g)}
-        people = sum(n for _, n in inside.values())
-        mean = sum(sek * n for sek, n in inside.values()) / people if people else UNKNOWN_SEK
+        people = sum(group.persons for group in inside.values())
+        mean = sum(g.sek * g.persons for g in inside.values()) / people if people else given.parameter("unknown_pay")
         rows.append((node, PAY_YEAR, round(mean, -1), *_told(node, inside)))
     return pl.DataFrame(rows, schema=["occupation", "year", "sek_month", "status", "source"], orient="row")
 
@@ -52,24 +62,34 @@ def events() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _three_digits() -> dict[str, tuple[float, int]]:
-    """SSYK-3 -> mean pay and the employees it speaks for (Sweden 2017); groups without a published pay left out."""
+def _three_digits() -> dict[str, Group]:
+    """SSYK-3 -> its pay; what South Sweden hides is the mean of the regions that tell, else left out."""
     published = given.read("pay_2018")
     own = published.filter(pl.col("area_code") == AREA).rename({"sek_month": "own"}).drop("area_code")
     other = published.group_by("occupation", "sex", maintain_order=True).agg(other=pl.col("sek_month").mean())
     heads = given.read("employees_county_2017").filter(pl.col("area_code") == "00").drop("area_code")
-    rows = other.join(own, on=["occupation", "sex"], how="left").join(heads, on=["occupation", "sex"])
+    rows = heads.join(other, on=["occupation", "sex"], how="left").join(own, on=["occupation", "sex"], how="left")
     rows = rows.with_columns(sek=pl.coalesce("own", "other")).filter(pl.col("persons") > 0)
-    sums = rows.group_by("occupation", maintain_order=True).agg(
-        sek=total(pl.col("sek") * pl.col("persons")) / total("persons"), persons=total("persons")
+    whole = pl.col("own").is_not_null().all().over("occupation")
+    told = rows.with_columns(published=whole).drop_nulls("sek")
+    sums = told.group_by("occupation", maintain_order=True).agg(
+        sek=total(pl.col("sek") * pl.col("persons")) / total("persons"),
+        persons=total("persons"),
+        published=pl.col("published").all(),
     )
-    return {row["occupation"]: (row["sek"], row["persons"]) for row in sums.sort("occupation").iter_rows(named=True)}
+    sums = sums.sort("occupation")
+    return {occupation: Group(*rest) for occupation, *rest in sums.iter_rows()}
 
 
-def _told(node: str, inside: dict[str, tuple[float, int]]) -> tuple[str, str]:
+def _told(node: str, inside: dict[str, Group]) -> tuple[str, str]:
     table = "SCB/Medlingsinstitutet, monthly pay by SSYK-3, SE22 South Sweden 2018"
     if not inside:
-        return "modelled", given.ASSUMED
+        return "modelled", "example.unknown_pay"
+    filled = (
+        ""
+        if all(group.published for group in inside.values())
+        else "; what it hides is the mean of other regions, or left out"
+    )
     if set(inside) == {node}:
-        return "observed", f"{table}; sexes weighed by employees 2017"
-    return "modelled", f"{table}; the groups it holds or lies in, weighed by employees 2017"
+        return "modelled" if filled else "observed", f"{table}; sexes weighed by employees 2017{filled}"
+    return "modelled", f"{table}; the groups it holds or lies in, weighed by employees 2017{filled}"
