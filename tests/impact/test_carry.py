@@ -24,10 +24,21 @@ def test_three_kinds_of_answers_stand_side_by_side(carried):
 
 def test_published_numbers_are_the_published_ones(carried):
     mid = dict(carried["carried_jobs"].select("name", "mid").iter_rows())
-    assert mid["Moretti and Thulin 2013"] == 0.5
-    assert mid["SCB 2020, vehicles"] == pytest.approx((2060 - 1000) / 1000)
+    assert mid["Moretti, Thulin 2013"] == 0.5
+    assert mid["SCB 2020"] == pytest.approx((2060 - 1000) / 1000)
     cluster = carried["carried_jobs"].filter(name="Techtank 2024")
     assert cluster.select("low", "high").row(0) == (3, 5)
+
+
+def test_nothing_that_is_ours_or_only_said_is_called_observed(carried):
+    status = dict(carried["carried_jobs"].select("name", "status").iter_rows())
+    assert {name for name, told in status.items() if told == "modelled"} == {
+        "FLQ I",
+        "FLQ II",
+        "Moretti, Thulin 2013",
+        "Techtank 2024",
+    }
+    assert set(status.values()) == {"modelled", "provisional"}
 
 
 def test_tax_goes_where_people_live(carried):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.core.errors import TableError, UnknownCodeError
-from brygga.impact.input_output import germany_1990, output_multipliers, technical_coefficients
+from brygga.impact.input_output import germany_1990, technical_coefficients, total_output
 from brygga.impact.regionalise import (
     cross_quotients,
     flegg_quotients,
@@ -23,6 +23,11 @@ regions = st.lists(st.floats(1, 1e6), min_size=6, max_size=6).map(np.array)
 deltas = st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 1.0)).map(sorted)
 
 
+def outputs(coefficients):
+    """Output in all sectors per unit that each sells."""
+    return np.array([total_output(coefficients, sold).sum() for sold in np.eye(len(coefficients))])
+
+
 @pytest.fixture
 def small_region():
     """30 + 10 of 200 + 200 jobs: SLQ 1.5 and 0.5, size 0.1."""
@@ -36,15 +41,17 @@ def test_quotients_by_hand(small_region):
 
 
 def test_flq_by_hand(small_region):
+    """40 of 400 jobs; with delta 0 the size does not matter."""
     factor = np.log2(1.1) ** 0.5
-    assert size_factor(*small_region, 0.5) == pytest.approx(factor)
-    assert flegg_quotients(*small_region, 0.5)[1, 0] == pytest.approx(factor / 3)
-    bought = regional_coefficients(np.full((2, 2), 0.3), *small_region, 0.0)
+    assert size_factor(40.0, 400.0, 0.5) == pytest.approx(factor)
+    assert flegg_quotients(*small_region, factor)[1, 0] == pytest.approx(factor / 3)
+    bought = regional_coefficients(np.full((2, 2), 0.3), *small_region, size_factor(40.0, 400.0, 0.0))
     assert bought == pytest.approx(np.array([[0.3, 0.3], [0.1, 0.15]]))
 
 
 def test_delta_zero_gives_cilq(small_region):
-    assert flegg_quotients(*small_region, 0.0) == pytest.approx(cross_quotients(location_quotients(*small_region)))
+    size = size_factor(40.0, 5e6, 0.0)
+    assert flegg_quotients(*small_region, size) == pytest.approx(cross_quotients(location_quotients(*small_region)))
 
 
 @settings(deadline=None)
@@ -52,8 +59,9 @@ def test_delta_zero_gives_cilq(small_region):
 def test_a_region_that_is_the_nation_leaves_the_coefficients(delta):
     table = germany_1990()
     a = technical_coefficients(table.flows, table.output)
-    assert regional_coefficients(a, table.jobs, table.jobs, delta) == pytest.approx(a)
-    assert regional_spending(a[:, 0], table.jobs, table.jobs, delta) == pytest.approx(a[:, 0])
+    size = size_factor(table.jobs.sum(), table.jobs.sum(), delta)
+    assert regional_coefficients(a, table.jobs, table.jobs, size) == pytest.approx(a)
+    assert regional_spending(a[:, 0], table.jobs, table.jobs, size) == pytest.approx(a[:, 0])
 
 
 @settings(deadline=None)
@@ -61,9 +69,17 @@ def test_a_region_that_is_the_nation_leaves_the_coefficients(delta):
 def test_multipliers_fall_as_delta_grows(jobs, delta):
     table = germany_1990()
     a = technical_coefficients(table.flows, table.output)
-    low, high = (output_multipliers(regional_coefficients(a, jobs, table.jobs, d)) for d in delta)
+    size = [size_factor(jobs.sum(), table.jobs.sum(), d) for d in delta]
+    low, high = (outputs(regional_coefficients(a, jobs, table.jobs, factor)) for factor in size)
     assert (low >= high - 1e-12).all()
-    assert (output_multipliers(a) >= low - 1e-12).all()
+    assert (outputs(a) >= low - 1e-12).all()
+
+
+@settings(deadline=None)
+@given(regions, st.floats(0.0, 1.0), st.floats(1.0, 10.0))
+def test_a_region_is_smaller_in_a_larger_nation(jobs, delta, times):
+    part = size_factor(jobs.sum(), 1e7, delta)
+    assert 0 < size_factor(jobs.sum(), 1e7 * times, delta) <= part + 1e-12 <= 1 + 1e-12
 
 
 def test_a_seller_that_the_region_lacks_sells_nothing():
@@ -116,3 +132,8 @@ def test_a_hidden_cell_is_not_zero_jobs():
 def test_a_region_is_a_part_of_its_nation(jobs):
     with pytest.raises(TableError, match="a region is a part of its nation and has jobs"):
         location_quotients(np.array(jobs), np.array([200.0, 200.0]))
+
+
+def test_a_region_larger_than_its_nation_is_an_error():
+    with pytest.raises(TableError, match="300 in the region, 200 in the nation"):
+        size_factor(300.0, 200.0, 0.2)

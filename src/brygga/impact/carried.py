@@ -27,7 +27,7 @@ from brygga.impact.input_output import (
     technical_coefficients,
     with_households,
 )
-from brygga.impact.regionalise import jobs_by_sector, regional_coefficients, regional_spending
+from brygga.impact.regionalise import jobs_by_sector, regional_coefficients, regional_spending, size_factor
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,21 @@ class Estimate:
     status: str = field(default="modelled")
 
 
-TYPE_I_SV = "Jobb hos leverantörer i regionen, i alla led. Inte det som lönerna köper"
-TYPE_I_EN = "Jobs at suppliers in the region, all the way back. Not what the wages buy"
-TYPE_II_SV = "Som ovan och dessutom jobb där lönerna spenderas i regionen"
-TYPE_II_EN = "The same and also jobs where the wages are spent in the region"
+TYPE_I_SV = "Typ I: jobb hos leverantörer i regionen, i alla led. Inte det som lönerna köper"
+TYPE_I_EN = "Type I: jobs at suppliers in the region, all the way back. Not what the wages buy"
+TYPE_II_SV = "Typ II: som typ I och dessutom jobb där lönerna spenderas i regionen"
+TYPE_II_EN = "Type II: as type I and also jobs where the wages are spent in the region"
 
 
 def carried_jobs(
-    employed: pl.DataFrame, *, year: int, nation: National, delta: Span, spent: Span, published: Sequence[Estimate]
+    employed: pl.DataFrame,
+    *,
+    year: int,
+    nation: National,
+    home_jobs: float,
+    delta: Span,
+    spent: Span,
+    published: Sequence[Estimate],
 ) -> pl.DataFrame:
     """Further jobs per industrial job: low, middle and high of each answer.
 
@@ -69,6 +76,7 @@ def carried_jobs(
     employed : table `employed`, the region's own workplaces
     year : the year of `employed` to use
     nation : the national input-output table (a named stand-in until the Swedish one is at hand)
+    home_jobs : jobs in the nation the region lies in (persons), for its size
     delta : the exponent of FLQ; its low end gives the high answer
     spent : share of an extra labour cost that households spend (type II)
     published : answers taken from publications and claims
@@ -78,20 +86,10 @@ def carried_jobs(
     table `carried_jobs`
     """
     jobs = jobs_by_sector(employed, year=year)
-    type_i = (("low", delta.high), ("mid", delta.mid), ("high", delta.low))
-    type_ii = (("low", delta.high, spent.low), ("mid", delta.mid, spent.mid), ("high", delta.low, spent.high))
+    computed = _computed(nation, jobs, home_jobs, delta, spent) if jobs[MANUFACTURING] > 0 else (None, None)
     estimates = [
-        _estimate(
-            "FLQ, type I", TYPE_I_SV, TYPE_I_EN, nation, jobs, {k: suppliers(nation, jobs, d) for k, d in type_i}
-        ),
-        _estimate(
-            "FLQ, type II",
-            TYPE_II_SV,
-            TYPE_II_EN,
-            nation,
-            jobs,
-            {k: spending(nation, jobs, d, s) for k, d, s in type_ii},
-        ),
+        _estimate("FLQ I", TYPE_I_SV, TYPE_I_EN, nation, computed[0]),
+        _estimate("FLQ II", TYPE_II_SV, TYPE_II_EN, nation, computed[1]),
         *published,
     ]
     return tables.check(
@@ -99,34 +97,61 @@ def carried_jobs(
     )
 
 
-def suppliers(nation: National, regional_jobs: Vector, delta: float) -> float:
+def sizes(region_jobs: float, home_jobs: float, stand_in_jobs: float, delta: Span) -> Span:
+    """lambda: low, middle and high. The middle is the part of the region's own nation.
+
+    The range covers both nations: delta was never estimated for a region of one nation with the coefficients of
+    another, so the low end takes the larger nation and the high end the smaller.
+
+    Examples
+    --------
+    >>> span = sizes(1.0, 1.0, 3.0, Span(0.0, 0.5, 1.0))
+    >>> round(span.low, 3), span.mid, span.high
+    (0.415, 1.0, 1.0)
+    """
+    ends = (home_jobs, stand_in_jobs)
+    return Span(
+        low=min(size_factor(region_jobs, jobs, delta.high) for jobs in ends),
+        mid=size_factor(region_jobs, home_jobs, delta.mid),
+        high=max(size_factor(region_jobs, jobs, delta.low) for jobs in ends),
+    )
+
+
+def suppliers(nation: National, regional_jobs: Vector, size: float) -> float:
     """Further jobs in the region per manufacturing job, type I: what the sectors buy of each other there."""
     coefficients = technical_coefficients(nation.flows, nation.output)
-    regional = regional_coefficients(coefficients, regional_jobs, nation.jobs, delta)
+    regional = regional_coefficients(coefficients, regional_jobs, nation.jobs, size)
     return further_jobs(regional, nation.jobs / nation.output, MANUFACTURING)
 
 
-def spending(nation: National, regional_jobs: Vector, delta: float, spent: float) -> float:
+def spending(nation: National, regional_jobs: Vector, size: float, spent: float) -> float:
     """Further jobs in the region per manufacturing job, type II: what the wages buy there as well."""
     coefficients = technical_coefficients(nation.flows, nation.output)
-    regional = regional_coefficients(coefficients, regional_jobs, nation.jobs, delta)
+    regional = regional_coefficients(coefficients, regional_jobs, nation.jobs, size)
     basket = spent * nation.household_purchases / nation.household_total
-    bought = regional_spending(basket, regional_jobs, nation.jobs, delta)
+    bought = regional_spending(basket, regional_jobs, nation.jobs, size)
     closed = with_households(regional, nation.wages / nation.output, bought)
     return further_jobs(closed, nation.jobs / nation.output, MANUFACTURING)
 
 
-def _estimate(name: str, sv: str, en: str, nation: National, jobs: Vector, ends: dict[str, float]) -> Estimate:
-    has_industry = jobs[MANUFACTURING] > 0
+def _computed(nation: National, jobs: Vector, home_jobs: float, delta: Span, spent: Span) -> tuple[Span, Span]:
+    """Type I and type II."""
+    size = sizes(float(jobs.sum()), home_jobs, float(nation.jobs.sum()), delta)
+    type_i = Span(*(suppliers(nation, jobs, factor) for factor in (size.low, size.mid, size.high)))
+    ends = ((size.low, spent.low), (size.mid, spent.mid), (size.high, spent.high))
+    return type_i, Span(*(spending(nation, jobs, factor, share) for factor, share in ends))
+
+
+def _estimate(name: str, sv: str, en: str, nation: National, span: Span | None) -> Estimate:
     return Estimate(
         answer="input_output",
         name=name,
         includes_sv=sv,
         includes_en=en,
         reach="region",
-        span=Span(**ends) if has_industry else None,
+        span=span,
         source=nation.source,
-        status="modelled" if has_industry else "not_applicable",
+        status="modelled" if span else "not_applicable",
     )
 
 

@@ -5,9 +5,9 @@ that a final demand `f` sets going solves
 
     (I - A) x = f
 
-and the multipliers of any quantity `v` per unit of output solve `(I - A)' m = v`. Nothing
-is ever inverted: one shock is one solve. Type II closes the households into `A`, so that
-wages are spent and the spending sets further jobs going.
+and a quantity `v` per unit of output follows as `v' x`. Nothing is ever inverted: one shock
+is one solve. Type II closes the households into `A`, so that wages are spent and the spending
+sets further jobs going.
 
 Start reading at `further_jobs`.
 
@@ -94,26 +94,17 @@ def technical_coefficients(flows: Matrix, output: Vector) -> Matrix:
 
 
 def total_output(coefficients: Matrix, final_demand: Vector) -> Vector:
-    """Output per sector that `final_demand` needs, with everything bought on the way: solves (I - A) x = f."""
-    return np.asarray(np.linalg.solve(_leontief(coefficients), final_demand), dtype=np.float64)
-
-
-def multipliers(coefficients: Matrix, per_output: Vector) -> Vector:
-    """What one more unit of final demand for each sector sets going, of a quantity given per unit of output."""
-    return np.asarray(np.linalg.solve(_leontief(coefficients).T, per_output), dtype=np.float64)
-
-
-def output_multipliers(coefficients: Matrix) -> Vector:
-    """Output in all sectors per unit of final demand for each.
+    """Output per sector that `final_demand` needs, with everything bought on the way: solves (I - A) x = f.
 
     Examples
     --------
     A sector that buys half its output from itself turns out two for each one sold.
 
-    >>> output_multipliers(np.array([[0.5]])).tolist()
+    >>> total_output(np.array([[0.5]]), np.array([1.0])).tolist()
     [2.0]
     """
-    return multipliers(coefficients, np.ones(len(coefficients)))
+    leontief = np.eye(len(coefficients)) - coefficients
+    return np.asarray(np.linalg.solve(leontief, final_demand), dtype=np.float64)
 
 
 def with_households(coefficients: Matrix, wages_per_output: Vector, spending: Vector) -> Matrix:
@@ -147,10 +138,6 @@ def further_jobs(coefficients: Matrix, jobs_per_output: Vector, sector: int) -> 
     sold[sector] = 1.0 / jobs_per_output[sector]
     output = total_output(coefficients, sold)[: len(jobs_per_output)]
     return float(jobs_per_output @ output) - 1.0
-
-
-def _leontief(coefficients: Matrix) -> Matrix:
-    return np.eye(len(coefficients)) - coefficients
 
 
 def _productive(coefficients: Matrix) -> Matrix:

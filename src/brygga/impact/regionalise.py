@@ -4,11 +4,13 @@ A small region buys more from outside. With jobs `E` in the region (r) and the n
 
     SLQ_i   = (E_ri / E_r) / (E_ni / E_n)
     CILQ_ij = SLQ_i / SLQ_j          (SLQ_i on the diagonal, as is usual)
-    lambda  = log2(1 + E_r / E_n) ** delta
+    lambda  = log2(1 + E_r / E_s) ** delta,  E_s the jobs of the nation the region lies in
     FLQ_ij  = CILQ_ij * lambda
     r_ij    = min(1, FLQ_ij) * a_ij
 
-`delta` is uncertain, so every answer is computed for a low, a middle and a high one.
+SLQ and CILQ compare the mix of industries with that of the nation of the coefficients; lambda
+asks how large a part of its own nation the region is. `delta` is uncertain, so every answer is
+computed for a low, a middle and a high lambda.
 
 Start reading at `regional_coefficients`.
 
@@ -91,7 +93,7 @@ def jobs_by_sector(employed: pl.DataFrame, *, year: int) -> Vector:
 
 def location_quotients(regional: Vector, national: Vector) -> Vector:
     """SLQ: each sector's share of the region's jobs over its share of the nation's."""
-    _fitting(regional, national)
+    _part(float(regional.sum()), float(national.sum()))
     quotients: Vector = (regional / regional.sum()) / (national / national.sum())
     return quotients
 
@@ -110,41 +112,49 @@ def cross_quotients(quotients: Vector) -> Matrix:
     return ratio
 
 
-def size_factor(regional: Vector, national: Vector, delta: float) -> float:
+def size_factor(region_jobs: float, nation_jobs: float, delta: float) -> float:
     """lambda: between 0 and 1, smaller for a small region and for a large `delta`.
+
+    Raises
+    ------
+    TableError when the region has no jobs, or more than the nation it lies in.
 
     Examples
     --------
-    >>> size_factor(np.array([50.0]), np.array([50.0]), 0.175)
+    >>> size_factor(50.0, 50.0, 0.175)
     1.0
     """
-    _fitting(regional, national)
-    return float(np.log2(1.0 + regional.sum() / national.sum()) ** delta)
+    _part(region_jobs, nation_jobs)
+    return float(np.log2(1.0 + region_jobs / nation_jobs) ** delta)
 
 
-def flegg_quotients(regional: Vector, national: Vector, delta: float) -> Matrix:
-    """FLQ: cross quotients times the size factor."""
-    quotients = location_quotients(regional, national)
-    return cross_quotients(quotients) * size_factor(regional, national, delta)
+def flegg_quotients(regional: Vector, national: Vector, size: float) -> Matrix:
+    """FLQ: cross quotients times the size factor lambda."""
+    return cross_quotients(location_quotients(regional, national)) * size
 
 
-def regional_coefficients(coefficients: Matrix, regional: Vector, national: Vector, delta: float) -> Matrix:
-    """What each sector buys in the region per unit of output: national coefficients times min(1, FLQ)."""
-    return coefficients * np.minimum(1.0, flegg_quotients(regional, national, delta))
+def regional_coefficients(coefficients: Matrix, regional: Vector, national: Vector, size: float) -> Matrix:
+    """What each sector buys in the region per unit of output: national coefficients times min(1, FLQ).
+
+    Parameters
+    ----------
+    coefficients : national technical coefficients
+    regional, national : jobs by sector; the nation is that of the coefficients
+    size : lambda, see `size_factor`
+    """
+    return coefficients * np.minimum(1.0, flegg_quotients(regional, national, size))
 
 
-def regional_spending(spending: Vector, regional: Vector, national: Vector, delta: float) -> Vector:
+def regional_spending(spending: Vector, regional: Vector, national: Vector, size: float) -> Vector:
     """What households buy in the region per wage: national spending times min(1, SLQ x lambda)."""
-    quotients = location_quotients(regional, national) * size_factor(regional, national, delta)
-    return spending * np.minimum(1.0, quotients)
+    return spending * np.minimum(1.0, location_quotients(regional, national) * size)
 
 
-def _fitting(regional: Vector, national: Vector) -> None:
-    total = float(regional.sum())
-    if 0 < total <= float(national.sum()) * (1 + 1e-9):
+def _part(region_jobs: float, nation_jobs: float) -> None:
+    if 0 < region_jobs <= nation_jobs * (1 + 1e-9):
         return
     raise TableError(
-        f"jobs to regionalise with: {total:.0f} in the region, {national.sum():.0f} in the nation",
+        f"jobs to regionalise with: {region_jobs:.0f} in the region, {nation_jobs:.0f} in the nation",
         why="a region is a part of its nation and has jobs",
         todo="check that both count persons, and that table employed has rows for the base year",
     )
