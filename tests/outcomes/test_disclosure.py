@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brygga.outcomes.disclosure import hide_small, open_sum, shown_outcomes, shown_rates
+from brygga.outcomes.disclosure import hide_small, shown_outcomes, shown_rates
 
 BY = [["municipality"], ["delivery"]]
 
@@ -77,11 +77,6 @@ def test_what_is_hidden_depends_on_no_order(rows, shuffle):
 def test_hiding_twice_is_hiding_once(rows):
     once = hide_small(cells(*rows), "n", BY, smallest=5)
     assert hide_small(once, "n", BY, smallest=5).equals(once)
-
-
-def test_sums_are_of_open_counts_and_say_so():
-    frame = cells(("1080", "yh", None), ("1080", "yh", 12), ("1082", "yh", 7))
-    assert open_sum(frame, "n", ["municipality"]).rows() == [("1080", 12.0, True), ("1082", 7.0, False)]
 
 
 PROGRAMMES = pl.DataFrame({"programme": ["care", "welding"], "site": "s", "delivery": "yh"})

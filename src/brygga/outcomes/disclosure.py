@@ -4,8 +4,8 @@ A count of one to four people is hidden. Where a total is shown as well, one hid
 could be found by subtraction, so within each total more counts are hidden, smallest first,
 until at least two are hidden and together they are at least five people. Zero is shown.
 
-Totals over what is left are sums of the open counts, to be said with "at least": then no
-difference between two sums reveals a hidden one.
+Whoever sums what is left sums open counts only and says "at least", as the page of outcomes
+does: then no difference between two sums reveals a hidden one.
 
 Start reading at `hide_small`.
 
@@ -18,8 +18,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import polars as pl
-
-from brygga.core.sums import total
 
 COUNTS = ("started", "completed", "placed", "matched")
 TOTALS = (("municipality", "start_year"), ("delivery", "start_year"), ("municipality",), ("delivery",))
@@ -94,18 +92,6 @@ def shown_rates(updated: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
     values = [pl.when(~gone).then(pl.col(name)).alias(name) for name in ("p10", "p50", "p90", "observed", "succeeded")]
     status = pl.when(gone).then(pl.lit("suppressed")).otherwise(pl.col("status")).alias("status")
     return marked.with_columns(*values, status).select(updated.columns)
-
-
-def open_sum(cells: pl.DataFrame, count: str, by: Sequence[str]) -> pl.DataFrame:
-    """Sums of the open counts: the columns of `by`, `count`, and `at_least` (true where something is hidden).
-
-    Examples
-    --------
-    >>> cells = pl.DataFrame({"delivery": ["yh", "yh"], "matched": [None, 12.0]})
-    >>> open_sum(cells, "matched", ["delivery"]).row(0)
-    ('yh', 12.0, True)
-    """
-    return cells.group_by(*by, maintain_order=True).agg(total(count), at_least=pl.col(count).is_null().any()).sort(*by)
 
 
 def _groups(cells: pl.DataFrame, total: Sequence[str]) -> list[set[int]]:
