@@ -13,6 +13,7 @@ import pytest
 from brygga.core.errors import TableError
 from brygga.workflow import questions
 from brygga.workflow.results import open_results
+from brygga_web.frame.formats import number, rounded
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +136,31 @@ def test_the_answer_and_the_table_say_the_same(read):
     assert ruler in page[page.index("Alla i urvalet") :]
 
 
+def test_the_map_the_table_the_file_and_the_answer_speak_of_unfilled_posts(read, site, results, everything):
+    page = read("/?yrke=alla&ar=2033")
+    rows = questions.shortage(results, **everything, year=2033, by="municipality").filter(plan="last_year")
+    wide = rows.pivot("value", index="municipality", values="p50").sort("municipality")
+    per_hundred = [_sv(100 * row["short"] / row["demand"], 1) for row in wide.iter_rows(named=True)]
+    assert sorted(re.findall(r'class="m-val[^>]*>([^<]+)<', page)) == sorted(per_hundred)
+    table = page[page.index('id="kommuner"') :].split("</table>")[0]
+    assert re.findall(r'data-l="Per 100 arbeten">([^<]+)<', table)[:-1] == per_hundred
+    file = _csv(site.get("/ladda-ner/start.csv?yrke=alla&ar=2033").content)
+    start = next(n for n, row in enumerate(file) if row and row[0].startswith("Kommun för kommun")) + 1
+    titles, lines = file[start], file[start + 1 : start + 1 + wide.height]
+    assert [_sv(float(row[titles.index("Per 100 arbeten")].replace(",", ".")), 1) for row in lines] == per_hundred
+    assert [row[titles.index("Saknas")] for row in lines] == [f"{rounded(value):.0f}" for value in wide["short"]]
+
+
+def test_the_plan_says_what_it_costs_who_pays_and_what_as_last_year_does(read, results):
+    page = _plain(read("/insatser/?ar=2033"))
+    plan = results.table("plan").group_by("plan").agg(pl.col("cost_sek", "seats", "classes").sum())
+    best, usual = (plan.filter(plan=name).row(0, named=True) for name in ("best", "last_year"))
+    assert f"I {best['classes']} klasser. Streck: som i fjol, {usual['seats']} platser" in page
+    assert f"Betalar: staten {_sv(0.7 * best['cost_sek'] / 1e6, 1)} och kommunerna" in page
+    assert f"som i fjol, {_sv(usual['cost_sek'] / 1e6, 1)}." in page
+    assert f"Som i fjol: {_sv(usual['cost_sek'] / 1e6, 1)}." in _plain(read("/"))
+
+
 def test_parts_add_up_on_the_page(site):
     rows = _csv(site.get("/ladda-ner/yrke.csv?yrke=7233&kommun=1060").content)
     start = next(n for n, row in enumerate(rows) if row and row[0] == "Det som talet består av") + 2
@@ -143,6 +169,10 @@ def test_parts_add_up_on_the_page(site):
     commuting = named.pop("Pendlar in minus ut")
     assert sum(named.values()) == pytest.approx(needed + available, abs=0.7)
     assert whole == pytest.approx(needed + available + commuting, abs=0.2)
+
+
+def _sv(value: float, digits: int) -> str:
+    return number(value, "sv", digits).replace("\u00a0", " ")
 
 
 def _csv(content: bytes) -> list[list[str]]:

@@ -50,7 +50,7 @@ def record(values: dict[str, dict[str, float]]) -> dict[str, Any]:
         "p50": gap["p50"],
         "p90": gap["p90"],
         "naive": gap["naive"],
-        "percent": gap["p50"] / demand if demand else None,
+        **{f"per_{key}": 100 * short[key] / demand if demand else None for key in ("p10", "p50", "p90")},
         "without": values["without_work"]["p50"],
         "demand": demand,
         "supply": values["supply"]["p50"],
@@ -126,18 +126,26 @@ def group_columns(results: Results, language: str) -> list[Column]:
     """Columns of a table of groups or occupations: unfilled posts with interval, then what they are made of."""
     return [
         Column("name", text("charts.col_group", language), "head"),
-        Column(
-            "short",
-            text("charts.col_diagram", language),
-            "drawn",
-            low="short_p10",
-            high="short_p90",
-            tick="short_naive",
-        ),
-        Column("short", text("charts.col_short", language), strong=True, mark=True),
-        Column("short_span", text("charts.col_likely", language), "span", low="short_p10", high="short_p90"),
-        Column("short_naive", text("charts.col_today", language, year=results.region.base_year)),
+        *unfilled_columns(results, language),
         Column("covered", text("charts.col_covered", language)),
+        *gap_columns(language),
+    ]
+
+
+def unfilled_columns(results: Results, language: str) -> list[Column]:
+    """Unfilled posts: drawn, as a number, its range, and the base year's number."""
+    ends = {"low": "short_p10", "high": "short_p90"}
+    return [
+        Column("short", text("charts.col_diagram", language), "drawn", tick="short_naive", **ends),
+        Column("short", text("charts.col_short", language), strong=True, mark=True),
+        Column("short_span", text("charts.col_likely", language), "span", **ends),
+        Column("short_naive", text("charts.col_today", language, year=results.region.base_year)),
+    ]
+
+
+def gap_columns(language: str) -> list[Column]:
+    """People without work in the same occupations, and what is left when they are taken from the unfilled posts."""
+    return [
         Column("without", text("charts.col_without", language)),
         Column("p50", text("charts.col_gap", language)),
         Column("gap_span", text("charts.col_likely", language), "span"),

@@ -12,11 +12,20 @@ from brygga.workflow import names
 from brygga.workflow.results import Results
 from brygga_web.decisions import sentences
 from brygga_web.decisions.benefit import carried_answer, near_answers
-from brygga_web.decisions.rows import by_group, by_municipality, group_columns, largest_groups, spread, total_row
+from brygga_web.decisions.rows import (
+    by_group,
+    by_municipality,
+    gap_columns,
+    group_columns,
+    largest_groups,
+    spread,
+    total_row,
+    unfilled_columns,
+)
 from brygga_web.frame import drawing, formats, opened
 from brygga_web.frame.choices import Scope
 from brygga_web.frame.context import address
-from brygga_web.frame.maps import Place, draw_map, scale_strip
+from brygga_web.frame.maps import Place, draw_map, fitting_step, scale_strip
 from brygga_web.frame.pages import Page, area_name, occupations_name
 from brygga_web.frame.tables import Column, Table
 from brygga_web.frame.texts import in_sentence, text
@@ -41,8 +50,7 @@ def start_page(results: Results, scope: Scope) -> Page:
         sub=_sub(results, scope),
         tables=[_municipalities(places, results, scope), _groups(results, scope)],
         shown={
-            "map": _map(places, results, scope),
-            "strip": scale_strip(language),
+            **_map(places, results, scope),
             "map_says": text("start.map_says", language, year=year),
             "facts": _facts(short, filled, results, scope),
             "counted": _counted(results, language),
@@ -95,6 +103,7 @@ def _cost(results: Results, language: str) -> dict[str, Any]:
     region = results.region
     money = results.table("plan_money").filter(plan="best").join(results.table("funders"), on="funder", how="left")
     whole = money["spent_sek"].sum()
+    usual = results.table("plan").filter(plan="last_year")["cost_sek"].sum()
     own = money.filter(kind="municipality")["spent_sek"].sum()
     return {
         "css": "plan",
@@ -108,18 +117,22 @@ def _cost(results: Results, language: str) -> dict[str, Any]:
             first=region.first_plan_year,
             last=region.last_plan_year,
             own=formats.millions(own, language),
+            last_year=formats.millions(usual, language),
         ),
     }
 
 
-def _map(places: list[dict[str, Any]], results: Results, scope: Scope) -> SafeString | None:
+def _map(places: list[dict[str, Any]], results: Results, scope: Scope) -> dict[str, SafeString | None]:
+    """Unfilled posts per 100, the same numbers as in the table, on the scale that their ranges carry."""
     shown = {
-        row["code"]: Place(row["name"], 100 * row["percent"], row["p10"] < 0 < row["p90"], row["number"])
+        row["code"]: Place(row["name"], row["per_p50"], row["per_p10"], row["per_p90"], row["number"])
         for row in places
-        if row["percent"] is not None
+        if row["per_p50"] is not None
     }
+    step = fitting_step(shown.values())
     title = text("start.map_title", scope.language, area=area_name(results, scope.language), year=scope.year)
-    return draw_map(shown, area=results.region.municipalities, title=title, language=scope.language)
+    drawn = draw_map(shown, area=results.region.municipalities, title=title, step=step, language=scope.language)
+    return {"map": drawn, "strip": scale_strip(step, scope.language)}
 
 
 def _municipalities(places: list[dict[str, Any]], results: Results, scope: Scope) -> Table:
@@ -129,20 +142,21 @@ def _municipalities(places: list[dict[str, Any]], results: Results, scope: Scope
         key="kommuner",
         caption=title,
         title=title,
-        subtitle=text("start.municipalities_sub", language, occupations=occupations_name(scope.chosen, language)),
-        legend="gap",
+        subtitle=text(
+            "start.municipalities_sub",
+            language,
+            occupations=occupations_name(scope.chosen, language),
+            base=results.region.base_year,
+        ),
         columns=[
             Column("name", text("charts.col_municipality", language), "head"),
-            Column("p50", text("charts.col_diagram", language), "drawn"),
-            Column("p50", text("charts.col_gap", language), strong=True, mark=True),
-            Column("span", text("charts.col_likely", language), "span"),
-            Column("percent", text("charts.col_percent", language), "percent", digits=1),
-            Column("short", text("start.fact_short", language, year=scope.year)),
-            Column("short_span", text("charts.col_likely", language), "span", low="short_p10", high="short_p90"),
+            *unfilled_columns(results, language),
+            Column("per_p50", text("charts.col_per_hundred", language), digits=1),
+            *gap_columns(language),
         ],
         records=places,
         total=total_row(results, scope, text("start.whole", language)),
-        notes=[text("decisions.not_added", language)],
+        notes=[text("start.municipalities_note", language), text("decisions.not_added", language)],
         language=language,
     )
 

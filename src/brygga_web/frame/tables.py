@@ -76,7 +76,6 @@ class Table:
     show_caption: bool = False
     title: SafeString | str = ""
     subtitle: SafeString | str = ""
-    legend: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def header(self) -> list[Cell]:
