@@ -9,6 +9,7 @@ import polars as pl
 from brygga.workflow import names
 from brygga.workflow.results import Results
 from brygga_web.decisions import sentences
+from brygga_web.decisions.plan_facts import facts, remarks
 from brygga_web.decisions.plan_tables import compare, limits, money, places
 from brygga_web.decisions.rows import spread
 from brygga_web.frame import formats
@@ -36,7 +37,6 @@ def measures_page(results: Results, scope: Scope) -> Page:
             "measures.sub",
             language,
             bound=sentences.near_best(results.summary.get("improvement_gap"), language),
-            last_year=formats.number(formats.prose(filled["naive"]), language),
         ),
         tables=[
             _portfolio(rows, results, language),
@@ -46,7 +46,7 @@ def measures_page(results: Results, scope: Scope) -> Page:
             places(results, language),
             limits(results, language),
         ],
-        shown={"warnings": results.summary.get("warnings", ())},
+        shown={"facts": facts(results, scope, filled), **remarks(results, scope)},
     )
 
 

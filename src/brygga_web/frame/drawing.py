@@ -94,12 +94,15 @@ def interval(
     )
 
 
-def bar(scale: Scale, value: float, css: str = "p-bar") -> SafeString:
-    """A plain bar from zero, for parts of a sum."""
+def bar(scale: Scale, value: float, css: str = "p-bar", *, naive: float | None = None) -> SafeString:
+    """A plain bar from zero, for parts of a sum; a tick for the comparator."""
     start, width = min(scale.at(0), scale.at(value)), abs(scale.at(value) - scale.at(0))
+    tick = ""
+    if naive is not None:
+        tick = f'<line class="i-naive" x1="{scale.at(naive)}%" x2="{scale.at(naive)}%" y1="2" y2="26"/>'
     return mark_safe(
         '<svg class="interval" aria-hidden="true">'
-        f'<rect class="{css}" x="{start}%" width="{width:.1f}%" y="6" height="16"/></svg>'
+        f'<rect class="{css}" x="{start}%" width="{width:.1f}%" y="6" height="16"/>{tick}</svg>'
     )
 
 
