@@ -19,6 +19,16 @@ def test_a_company_without_consent_is_nowhere(site):
         assert "Hemlig" not in file.read("xl/sharedStrings.xml").decode()
 
 
+def test_a_company_without_consent_is_called_by_its_place_and_sees_what_became_of_it(read):
+    page = read("/behov/")
+    assert "Ett företag i Markaryd" in page
+    row = page[page.index("Ett företag i Markaryd") :].split("</tr>")[0]
+    assert "Räknas med i behovet; planen startar" in row
+    assert "/yrke/7233/" in row
+    assert "Räknas inte med: svaret fick ingen kod" in page
+    assert "A company in Markaryd" in read("/en/behov/")
+
+
 def test_a_company_that_agreed_is_named_with_its_words(read):
     page = read("/behov/")
     assert "Öppen Verkstad AB" in page

@@ -35,7 +35,7 @@ def needs_page(results: Results, scope: Scope) -> Page:
         results=results,
         answer=_answer(said, groups, language),
         sub=_sub(said, language) if said.height else "",
-        tables=[_table(groups, scope), _list(said, results, language), _ads(results, scope)],
+        tables=[_table(groups, scope), _list(said, results, scope), _ads(results, scope)],
         shown={"any": said.height > 0},
     )
 
@@ -87,7 +87,9 @@ def _sub(said: pl.DataFrame, language: str) -> SafeString:
     )
 
 
-def _list(said: pl.DataFrame, results: Results, language: str) -> Table:
+def _list(said: pl.DataFrame, results: Results, scope: Scope) -> Table:
+    language = scope.language
+    starts = _planned(results)
     title = text("needs.list_title", language)
     rows = said.sort("heard_on", "need_id", descending=[True, False])
     return Table(
@@ -105,22 +107,52 @@ def _list(said: pl.DataFrame, results: Results, language: str) -> Table:
             Column("why", text("needs.col_why", language), "text", css="long"),
             Column("span", text("needs.col_persons", language), "span", low="persons_low", high="persons_high"),
             Column("year_said", text("needs.col_year", language), "text"),
+            Column("became", text("needs.col_became", language), "text", css="long"),
         ],
-        records=[_record(row, results, language) for row in rows.iter_rows(named=True)],
+        records=[
+            _record(row, results, scope.language) | {"became": _became(row, starts, results, scope)}
+            for row in rows.iter_rows(named=True)
+        ],
         css="stack words",
         language=language,
     )
+
+
+def _planned(results: Results) -> pl.DataFrame:
+    """programme, occupation, seats: what the best plan starts, by the occupations it leads to."""
+    plan = results.table("plan").filter(plan="best").group_by("programme").agg(pl.col("seats").sum())
+    return results.table("programme_leads").filter(pl.col("share") > 0).join(plan, on="programme")
+
+
+def _became(row: dict[str, Any], starts: pl.DataFrame, results: Results, scope: Scope) -> SafeString:
+    """What became of an answer: whether it is counted, and what the plan starts for that occupation."""
+    language, code = scope.language, row["occupation"]
+    if not code:
+        return text("needs.became_uncoded", language)
+    if row["year"] <= results.region.base_year:
+        return text("needs.became_past", language, year=results.region.base_year)
+    nodes = questions.occupations(results)
+    node = names.computed_on(code, nodes)
+    within = (node,) if node else tuple(one for one in nodes if one.startswith(code))
+    planned = starts.filter(pl.col("occupation").is_in(within)).unique("programme")["seats"].sum()
+    key = "needs.became_planned" if planned else "needs.became_unplanned"
+    says = text(key, language, seats=formats.number(planned, language))
+    if not within:
+        return says
+    href = address("occupation", language, code=node or code) + scope.query(yrke="")
+    return format_html('<a href="{}">{}</a>', href, says)
 
 
 def _record(row: dict[str, Any], results: Results, language: str) -> dict[str, Any]:
     """A row as the public may see it: without consent neither company, words nor the words that decided."""
     code = row["occupation"]
     named = row["consent"]
+    place = names.municipality(row["municipality"], results.region)
     instead = formats.number(row["persons_low"], language) if row["persons_low"] == row["persons_high"] else None
     return {
         "words": row["text"] if named else text("needs.unquoted", language),
-        "company": row["company"] if named else str(text("needs.unnamed", language)),
-        "place": names.municipality(row["municipality"], results.region),
+        "company": row["company"] if named else str(text("needs.unnamed", language, place=place)),
+        "place": place,
         "occupation_name": names.occupation(code, language) if code else str(text("needs.uncoded", language)),
         "occupation_code": code or formats.DASH,
         "sure": sure(row["confidence"], language),
