@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -146,3 +147,12 @@ def test_without_scripts_the_form_works(browser, address):
     plain.get_by_role("button", name="Visa").click()
     assert "2030" in plain.locator(".answer").inner_text()
     plain.context.close()
+
+
+@pytest.mark.parametrize("place", ["yrke/7223/", "en/yrke/underhall/"])
+def test_the_sheet_of_an_occupation_prints_on_one_page(browser, address, place):
+    opened = browser.new_page()
+    opened.goto(address + place)
+    printed = opened.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    opened.close()

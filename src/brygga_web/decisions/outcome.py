@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 from django.utils.safestring import SafeString
 
+from brygga.workflow import names
 from brygga.workflow.results import Results
 from brygga_web.frame import formats, opened
 from brygga_web.frame.choices import Scope
@@ -31,7 +32,7 @@ def outcome_page(results: Results, scope: Scope) -> Page:
         scope=scope,
         results=results,
         answer=_answer(rows, language),
-        sub=text("outcome.sub", language, least=opened.smallest_shown(results)) if rows.height else "",
+        sub=_sub(rows, results, language) if rows.height else "",
         tables=[_classes(rows, results, language), _learned(shown["updated_rates"], results, language)],
         shown={"any": rows.height > 0},
     )
@@ -45,18 +46,30 @@ def _answer(rows: pl.DataFrame, language: str) -> SafeString:
     return text("outcome.answer" if hidden else "outcome.answer_exact", language, **sums)
 
 
+def _sub(rows: pl.DataFrame, results: Results, language: str) -> SafeString:
+    hidden = sum(rows[count].null_count() for count in COUNTS)
+    return text(
+        "outcome.sub",
+        language,
+        least=opened.smallest_shown(results),
+        hidden=formats.number(hidden, language),
+        all=formats.number(rows.height * len(COUNTS), language),
+    )
+
+
 def _classes(rows: pl.DataFrame, results: Results, language: str) -> Table:
+    """Classes with a count to show; how many have none is said in words."""
     named = _programmes(results, language)
-    intake = {(row["programme"], row["year"]): row["seats"] for row in results.table("intake").iter_rows(named=True)}
+    counted = rows.filter(~pl.all_horizontal(pl.col(COUNTS).is_null()))
+    hidden = rows.height - counted.height
     records = [
         row
         | {
-            "name": named[row["programme"]],
+            **named[row["programme"]],
             "start": str(row["start_year"]),
-            "planned": intake.get((row["programme"], row["start_year"])),
             "modelled": row["status"] == "modelled",
         }
-        for row in rows.sort("programme", "start_year").iter_rows(named=True)
+        for row in counted.sort("programme", "start_year").iter_rows(named=True)
     ]
     title = text("outcome.table_title", language)
     return Table(
@@ -70,17 +83,24 @@ def _classes(rows: pl.DataFrame, results: Results, language: str) -> Table:
             *(Column(key, text(f"outcome.col_{key}", language), mark=key == "started") for key in COUNTS),
         ],
         records=records,
-        notes=[text("outcome.hidden_note", language)],
+        notes=_notes("outcome.classes_hidden", hidden, language),
         language=language,
     )
 
 
+def _notes(key: str, hidden: int, language: str) -> list[SafeString]:
+    more = [text(key, language, n=hidden, count=formats.number(hidden, language))] if hidden else []
+    return [text("outcome.hidden_note", language), *more]
+
+
 def _learned(rates: pl.DataFrame, results: Results, language: str) -> Table:
+    """Rates with an outcome to show; how many have none is said in words."""
     named = _programmes(results, language)
+    learned = rates.drop_nulls("p50")
     records: list[dict[str, Any]] = [
         {
-            "name": named[row["programme"]],
-            "shown_code": text(f"outcome.rate_{row['rate']}", language),
+            "name": named[row["programme"]]["name"],
+            "shown_code": _beside(named[row["programme"]], text(f"outcome.rate_{row['rate']}", language)),
             "rate": text(f"outcome.rate_{row['rate']}", language),
             "modelled": True,
             "prior": row["prior"],
@@ -88,7 +108,7 @@ def _learned(rates: pl.DataFrame, results: Results, language: str) -> Table:
             **{key: None if row[key] is None else row[key] * 100 for key in ("p10", "p50", "p90")},
             "share": row["p50"],
         }
-        for row in rates.sort("programme", "rate").iter_rows(named=True)
+        for row in learned.sort("programme", "rate").iter_rows(named=True)
     ]
     title = text("outcome.learned_title", language)
     return Table(
@@ -104,10 +124,18 @@ def _learned(rates: pl.DataFrame, results: Results, language: str) -> Table:
             Column("span", f"{text('charts.col_likely', language)}, %", "span"),
         ],
         records=records,
-        notes=[text("outcome.hidden_note", language)],
+        notes=_notes("outcome.rates_hidden", rates.height - learned.height, language),
         language=language,
     )
 
 
-def _programmes(results: Results, language: str) -> dict[str, str]:
-    return dict(results.table("programmes").select("programme", f"name_{language}").iter_rows())
+def _beside(named: dict[str, str], rate: str) -> str:
+    return f"{named['shown_code']} · {rate}" if named["shown_code"] else rate
+
+
+def _programmes(results: Results, language: str) -> dict[str, dict[str, str]]:
+    """Name of each programme, with its place where the name does not hold it."""
+    sites = dict(results.table("sites").select("site", "municipality").iter_rows())
+    rows = results.table("programmes").select("programme", "site", f"name_{language}").iter_rows()
+    named = [(code, name, names.municipality(sites[site], results.region)) for code, site, name in rows]
+    return {code: {"name": name, "shown_code": "" if place in name else place} for code, name, place in named}

@@ -161,7 +161,6 @@ def _flow(results: Results, scope: Scope) -> Table:
         for row in rows.iter_rows(named=True)
     ]
     title = text("shortage.openings_title", language)
-    spans = any(row["p10"] is not None for row in records)
     return Table(
         key="rekryteringsbehov",
         caption=title,
@@ -171,12 +170,12 @@ def _flow(results: Results, scope: Scope) -> Table:
             Column("name", text(f"charts.col_{by}", language), "head"),
             Column("p50", text("charts.col_diagram", language), "bar", tone="plan"),
             Column("p50", text("shortage.openings_p50", language), strong=True, mark=True),
-            *([Column("span", text("charts.col_likely", language), "span")] if spans else []),
+            Column("span", text("charts.col_likely", language), "span"),
             Column("replacement", text("shortage.openings_replacement", language)),
             Column("expansion", text("shortage.openings_expansion", language)),
             Column("heard", text("shortage.openings_heard", language)),
         ],
         records=sorted(records, key=lambda row: (-round(row["p50"]), row[by])),
-        notes=[text("shortage.openings_note", language)],
+        notes=[text("decisions.not_added", language)],
         language=language,
     )
