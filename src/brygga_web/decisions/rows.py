@@ -134,11 +134,11 @@ def group_columns(results: Results, language: str) -> list[Column]:
 
 def unfilled_columns(results: Results, language: str) -> list[Column]:
     """Unfilled posts: drawn, as a number, its range, and the base year's number."""
-    ends = {"low": "short_p10", "high": "short_p90"}
+    low, high = "short_p10", "short_p90"
     return [
-        Column("short", text("charts.col_diagram", language), "drawn", tick="short_naive", **ends),
+        Column("short", text("charts.col_diagram", language), "drawn", low=low, high=high, tick="short_naive"),
         Column("short", text("charts.col_short", language), strong=True, mark=True),
-        Column("short_span", text("charts.col_likely", language), "span", **ends),
+        Column("short_span", text("charts.col_likely", language), "span", low=low, high=high),
         Column("short_naive", text("charts.col_today", language, year=results.region.base_year)),
     ]
 

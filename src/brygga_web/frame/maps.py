@@ -51,7 +51,7 @@ def fitting_step(places: Iterable[Place]) -> float:
 
     Examples
     --------
-    >>> fitting_step([Place("Osby", 5.1, 3.1, 7.5, 1)]), fitting_step([Place("Osby", 5.1, 4.6, 5.4, 1)])
+    >>> fitting_step([Place("Osby", 5.1, 2.1, 7.5, 1)]), fitting_step([Place("Osby", 5.1, 4.6, 5.4, 1)])
     (2.0, 1.0)
     """
     given = list(places)
