@@ -10,8 +10,10 @@ from typing import Any
 
 import polars as pl
 
+from brygga.core.sums import total
 from brygga.regions.sydost import given
 
+BELOW_POST_SECONDARY = ("1", "2", "3")
 GRANT_YEARS = (2022, 2023, 2024)
 YH_IN_WORK, YH_MOSTLY, YH_PARTLY = "F2743", "F2635", "F2650"
 YH_RAISES = ("F2162", "F2161")
@@ -25,11 +27,26 @@ def sites() -> pl.DataFrame:
     return given.read("structure/sites").with_columns(pl.col("rooms").cast(pl.Float64), status=pl.lit("modelled"))
 
 
-def programmes() -> pl.DataFrame:
-    """Table `programmes`: what can be started, at which cost and with which rates."""
+def programmes(education: pl.DataFrame) -> pl.DataFrame:
+    """Table `programmes`: what can be started, at which cost, with which rates; `education` limits applicants."""
     kinds = {row["kind"]: row for row in given.read("structure/kinds").iter_rows(named=True)}
     rows = [_programme(row, kinds[row["kind"]]) for row in given.read("structure/programmes").iter_rows(named=True)]
-    return pl.DataFrame(rows)
+    return _within_reach(pl.DataFrame(rows), education)
+
+
+def _within_reach(offered: pl.DataFrame, education: pl.DataFrame) -> pl.DataFrame:
+    """Applicants of a municipality's YH and komvux together: at most a share of its adults without such education."""
+    adults = education.filter(pl.col("education_level").is_in(BELOW_POST_SECONDARY))
+    most = adults.group_by("municipality", maintain_order=True).agg(
+        most=total("persons") * given.parameter("applicant_ceiling")
+    )
+    limited = pl.col("delivery").is_in(["yh", "adult"])
+    stated = total(pl.col("applicants").filter(limited)).over("municipality")
+    fitting = (pl.col("applicants") * (pl.col("most") / stated).clip(upper_bound=1) + 1e-9).floor()
+    placed = offered.join(sites().select("site", "municipality"), on="site", how="left", maintain_order="left")
+    joined = placed.join(most, on="municipality", how="left", maintain_order="left")
+    applicants = pl.when(limited).then(fitting).otherwise("applicants")
+    return joined.with_columns(applicants=applicants).select(offered.columns)
 
 
 def programme_leads() -> pl.DataFrame:
@@ -38,7 +55,7 @@ def programme_leads() -> pl.DataFrame:
 
 
 def programme_funding() -> pl.DataFrame:
-    """Table `programme_funding`: the home municipalities of upper secondary, the state for YH, ESF+ 54 per cent."""
+    """Table `programme_funding`: home municipalities for school, the state for YH, both for komvux, ESF+ 54 %."""
     return _spread("funding", "funder")
 
 
@@ -110,14 +127,14 @@ def _programme(row: dict[str, Any], kind: dict[str, Any]) -> dict[str, Any]:
 
 
 def _price(kind: dict[str, Any]) -> float:
-    """SEK per seat and year: a published price (YH raised as published), or the stated one."""
+    """SEK per seat and year: a published price (YH raised as published, komvux with a municipal part), or stated."""
     if not kind["price_fact"]:
         return float(kind["price_sek"])
     price = given.number(kind["price_fact"])
     if kind["delivery"] == "yh":
         for raise_ in YH_RAISES:
             price *= 1 + given.number(raise_) / 100
-    return price
+    return price + (given.parameter("adult_municipal_part") if kind["delivery"] == "adult" else 0.0)
 
 
 def _grant(kind: dict[str, Any]) -> float:

@@ -35,6 +35,7 @@ def build() -> dict[str, pl.DataFrame]:
     population = people.population(totals)
     employed = jobs.employed()
     commuting = flows.commuting(employed, population)
+    education = people.education_stock(population)
     residents = flows.residents_by_occupation(employed, commuting)
     made = {
         "population": population,
@@ -47,9 +48,9 @@ def build() -> dict[str, pl.DataFrame]:
         "unemployed": slack.unemployed(population, residents),
         "unemployed_youth": slack.unemployed_youth(population),
         "vacancies": slack.vacancies(employed),
-        "education_stock": people.education_stock(population),
+        "education_stock": education,
         "industry_outlook": jobs.industry_outlook(employed["industry"].unique().to_list()),
-        **_offer(),
+        **_offer(education),
         "pay": money.pay(),
         "tax": money.tax(),
         "events": money.events(),
@@ -73,10 +74,10 @@ def build_sydost(folder: Path) -> None:
         shutil.copyfile(given.FOLDER / name, folder / name)
 
 
-def _offer() -> dict[str, pl.DataFrame]:
+def _offer(education: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return {
         "sites": offer.sites(),
-        "programmes": offer.programmes(),
+        "programmes": offer.programmes(education),
         "programme_leads": offer.programme_leads(),
         "programme_funding": offer.programme_funding(),
         "programme_grants": offer.programme_grants(),
