@@ -96,11 +96,12 @@ def _sentence(content: dict[str, Any]) -> str:
     return (
         f"{content['region']}, {content['municipalities']} municipalities: at the end of {content['year']}, "
         f"{short['p10']:,.0f} to {short['p90']:,.0f} posts in industrial occupations stand unfilled if all goes on as "
-        f"last year (80 % interval, median {short['p50']:,.0f}, today {short['naive']:,.0f}). The plan, "
+        f"last year (80 % interval, median {short['p50']:,.0f}, in the base year {short['naive']:,.0f}). The plan, "
         f"{plan['classes']:,} classes with {plan['seats']:,} seats for {plan['cost_sek'] / MILLION:,.1f} million "
-        f"kronor (as last year: {plan['last_year_cost_sek'] / MILLION:,.1f}), fills {covers['p10']:,.0f} to {covers['p90']:,.0f} that would stand unfilled without any new class "
-        f"(as last year: {covers['naive']:,.0f}); it is at most "
-        f"{content['improvement_gap']:.1%} from the best that can be done for the money."
+        f"kronor (as last year: {plan['last_year_cost_sek'] / MILLION:,.1f}), fills {covers['p10']:,.0f} to "
+        f"{covers['p90']:,.0f} that would stand unfilled without any new class (as last year: "
+        f"{covers['naive']:,.0f}); it is at most {content['improvement_gap']:.1%} from the best that can be done for "
+        f"the money."
     )
 
 
