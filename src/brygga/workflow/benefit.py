@@ -33,11 +33,11 @@ def tax(results: Results, *, municipalities: Collection[str], year: int | None, 
     Returns
     -------
     One row per `plan` (last_year, best) x `by`: persons (median), p10, p50, p90 and naive, in SEK of the pay's year.
-    naive is the median of the plan as last year.
+    naive is the median of the plan as last year. No row for a year before any class is out.
 
     Raises
     ------
-    TableError when nothing is computed for the set, or when years would be added.
+    TableError when nothing is computed for the municipalities, or when years would be added.
     """
     key = [by] if by else []
     draws = _cells(results.table("municipal_tax_draws"), municipalities, year, by)
@@ -74,12 +74,11 @@ def _cells(draws: pl.DataFrame, municipalities: Collection[str], year: int | Non
             why="a tax a year is no sum over years",
             todo='give a year, or by="year" for one row a year',
         )
-    of_set = pl.col("municipality").is_in(list(municipalities))
-    cells = draws.filter(of_set if year is None else of_set & (pl.col("year") == year))
+    cells = draws.filter(pl.col("municipality").is_in(list(municipalities)))
     if not cells.height:
         raise TableError(
-            f"no tax is computed for {len(municipalities)} municipalities in {year or 'any year'}",
+            f"no tax is computed for {len(municipalities)} municipalities",
             why="the run holds no such cell",
-            todo="choose municipalities and a year of the run",
+            todo="choose municipalities of the run",
         )
-    return cells
+    return cells if year is None else cells.filter(year=year)
