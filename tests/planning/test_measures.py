@@ -10,12 +10,12 @@ from tests.planning.problems import rows
 
 from brygga.core.errors import BryggaError
 from brygga.core.region import read_region
-from brygga.planning.measures import Numbers, describe_plan, region_problem, youth_applicants
+from brygga.planning.measures import Numbers, describe_plan, net_factors, region_problem, youth_applicants
 from brygga.planning.problem import read_problem
 from brygga.workflow.act import act, median_need, problem_of, reach_of
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
-NUMBERS = Numbers(0.97, 0.92, 2_000_000, 0.0, youth_share=0.1, youth_cap=0.25)
+NUMBERS = Numbers(0.97, 0.92, 2_000_000, 0.0, youth_share=0.1, youth_cap=0.25, short_course_refill=0.5)
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +59,47 @@ def test_money_is_in_thousand_kronor_and_what_cannot_start_yet_is_pinned(twins, 
     assert problem.pins.filter(kind="never")["year"].unique().sort().to_list() == [2027, 2028]
     assert problem.settings.cost_weight == pytest.approx(1000 / 2_000_000)
     assert problem.measures["yield"].to_list() == pytest.approx([0.6, 0.6])
+
+
+def test_a_short_course_counts_only_the_posts_that_are_refilled(twins, draws):
+    short = twins.tables["programmes"].with_columns(delivery=pl.lit("short"))
+    region = replace(twins, tables={**twins.tables, "programmes": short})
+    made = region_problem(region, median_need(draws, first=2027), reach=reach_of(twins), numbers=NUMBERS)
+    assert made.measures["yield"].to_list() == pytest.approx([0.3, 0.3])
+    assert made.warnings[-1].startswith("2 short course(s) for people already employed count with 0.5")
+    assert net_factors(short, 0.5)["factor"].to_list() == [0.5, 0.5]
+    assert net_factors(twins.tables["programmes"], 0.5)["factor"].to_list() == [1, 1]
+    whole = region_problem(
+        region, median_need(draws, first=2027), reach=reach_of(twins), numbers=replace(NUMBERS, short_course_refill=1)
+    )
+    assert not any("already employed" in text for text in whole.warnings)
+
+
+def test_a_granted_start_is_counted_in_full_in_its_year(twins, draws):
+    programme = twins.tables["programmes"]["programme"][0]
+    columns = "programme year probability status source"
+    given = [(programme, y, p, "observed", "decision") for y, p in ((2026, 1.0), (2027, 1.0), (2028, 0.4))]
+    grants = rows(columns, *given)
+    region = replace(twins, tables={**twins.tables, "programme_grants": grants})
+    assert problem_of(region, draws).probabilities.rows() == [(programme, 2027, 1.0), (programme, 2028, 0.4)]
+    plan = rows("programme site year", *[(programme, twins.tables["programmes"]["site"][0], y) for y in (2027, 2028)])
+    tables = twins.tables
+    named = describe_plan(plan, tables["programmes"], tables["sites"], tables["programme_funding"], grants)
+    assert named["grant_probability"].to_list() == [1.0, 0.4]
+
+
+def test_the_summary_says_in_fields_what_the_warnings_say_in_words(twins, draws):
+    lonely = rows("occupation", ("2",)).join(
+        draws.filter(occupation=draws["occupation"][0]).drop("occupation"), how="cross"
+    )
+    more = pl.concat([draws, lonely.select(draws.columns).with_columns(unfilled=pl.lit(3.0))])
+    programmes = twins.tables["programmes"].with_columns(first_start=pl.lit(2028))
+    late = replace(twins, tables={**twins.tables, "programmes": programmes})
+    _, summary = act(late, more, gap=0.01, time_limit=20)
+    assert summary["not_led_to"] == {"occupations": 1, "person_years": 3.0 * 2 * 10}
+    first = summary["last_year_breaks"][0]
+    assert list(first) == ["kind", "what", "name", "year", "used", "at_most"]
+    assert {row["kind"] for row in summary["last_year_breaks"]} >= {"pin_most"}
 
 
 def test_funding_that_does_not_sum_to_one_is_told(twins, draws):

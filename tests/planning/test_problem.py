@@ -21,6 +21,56 @@ def test_a_written_problem_reads_back_the_same(tmp_path, own_site):
         assert getattr(after, name).equals(getattr(before, name)), name
 
 
+def test_chances_and_drains_read_back_the_same(tmp_path):
+    tables = {
+        **welders(),
+        "probabilities": rows("measure year probability", ("course", 2028, 0.25)),
+        "drains": rows("measure occupation share", ("course", "fitter", 0.5)),
+    }
+    write_problem(problem(tables), tmp_path)
+    after = read_problem(tmp_path)
+    assert after.probabilities.rows() == [("course", 2028, 0.25)]
+    assert after.drains.rows() == [("course", "fitter", 0.5)]
+
+
+def test_a_folder_without_the_optional_files_is_read(tmp_path):
+    write_problem(problem(), tmp_path)
+    for name in ("probabilities", "drains", "leads", "weights", "pins", "last_year", "funders"):
+        (tmp_path / f"{name}.csv").unlink()
+    assert read_problem(tmp_path).probabilities.is_empty()
+
+
+ADDED = {
+    "a chance above 1": (
+        ("probabilities", "measure year probability", ("course", 2028, 1.5)),
+        r"probabilities.csv, column probability: 1.5 \(course, 2028\) is outside 0 to 1",
+    ),
+    "a chance of nothing known": (
+        ("probabilities", "measure year probability", ("curse", 2028, 0.5)),
+        r"probabilities.csv: measure curse is not in measures.csv",
+    ),
+    "a chance in a year outside": (
+        ("probabilities", "measure year probability", ("course", 2031, 0.5)),
+        r"probabilities.csv: year 2031 is outside 2027-2028",
+    ),
+    "a drain of nothing known": (
+        ("drains", "measure occupation share", ("curse", "fitter", 0.5)),
+        r"drains.csv: measure curse is not in measures.csv",
+    ),
+    "more leave than come": (
+        ("drains", "measure occupation share", ("course", "fitter", 0.7), ("course", "cook", 0.7)),
+        r"drains.csv: the shares of course \(1.4\) sum to more than 1",
+    ),
+}
+
+
+@pytest.mark.parametrize(("table", "words"), ADDED.values(), ids=ADDED.keys())
+def test_a_fault_of_chances_and_drains_is_told_in_words(table, words):
+    name, columns, *values = table
+    with pytest.raises(BryggaError, match=words):
+        problem({**welders(), name: rows(columns, *values)})
+
+
 def test_ids_may_be_any_text_and_keep_their_zero(tmp_path):
     tables = welders()
     tables["need"] = tables["need"].with_columns(municipality=pl.lit("0114"))
@@ -118,8 +168,8 @@ def test_a_row_that_stands_twice_is_a_fault():
 
 def test_a_file_of_the_wider_form_is_refused_not_ignored(tmp_path):
     write_problem(problem(), tmp_path)
-    (tmp_path / "drains.csv").write_text("measure,occupation,share\n")
-    with pytest.raises(FileError, match=r"drains.csv, which this version does not read"):
+    (tmp_path / "floors.csv").write_text("municipality,share\n")
+    with pytest.raises(FileError, match=r"floors.csv, which this version does not read"):
         read_problem(tmp_path)
 
 

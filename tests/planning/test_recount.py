@@ -1,11 +1,15 @@
 """The recount: it finds what breaks each limit, and names it."""
 
+import inspect
+import re
+
 import polars as pl
 import pytest
 from tests.planning.problems import problem, rows, welders
 
 from brygga.core.errors import TableError
-from brygga.planning.recount import recount, require_sound
+from brygga.planning import recount as recount_module
+from brygga.planning.recount import KINDS, recount, require_sound
 
 CLASSES = "measure site year classes seats"
 ARRIVALS = "measure site municipality occupation year persons"
@@ -22,6 +26,35 @@ def test_stock_shortage_and_money_are_added_up():
     assert (counted.cost, counted.short, counted.surplus) == (800, 10 + 2 + 6 + 8, 0)
     assert counted.objective == pytest.approx(10 + 2 / 2 + 6 / 4 + 8 / 8 + 8)
     assert counted.breaches.is_empty()
+
+
+def test_the_chance_of_the_start_year_replaces_that_of_the_measure():
+    tables = {**welders(), "probabilities": rows("measure year probability", ("course", 2028, 0.5))}
+    tables["measures"] = tables["measures"].with_columns(probability=pl.lit(0.25))
+    classes = rows(CLASSES, ("course", "school", 2027, 1, 8), ("course", "school", 2028, 1, 8))
+    came = [("course", "school", "norra", "welder", year, n) for year, n in ((2028, 2.0), (2029, 4.0))]
+    counted = recount(problem(tables), classes, rows(ARRIVALS, *came))
+    assert counted.costs["cost"].to_list() == [200, 400]
+    assert counted.breaches.is_empty()
+    one_more = rows(ARRIVALS, came[0], (*came[1][:-1], 5.0))
+    assert recount(problem(tables), classes, one_more).breaches["what"].to_list() == ["completers"]
+
+
+def test_posts_left_behind_are_added_to_the_need_and_fade():
+    """8 complete in 2028 at Södra, half of them left a fitter's post there; each year half stays."""
+    tables = {**welders(), "drains": rows("measure occupation share", ("course", "fitter", 0.5))}
+    classes = rows(CLASSES, ("course", "school", 2027, 1, 8))
+    arrivals = rows(ARRIVALS, ("course", "school", "norra", "welder", 2028, 8.0))
+    counted = recount(problem(tables, stay=0.5), classes, arrivals)
+    fitters = counted.cells.filter(municipality="sodra", occupation="fitter")
+    assert fitters.select("year", "drained", "short").rows() == [(2028, 4, 4), (2029, 2, 2), (2030, 1, 1)]
+    assert counted.short == (10 + 2 + 6 + 8) + (4 + 2 + 1)
+
+
+def test_everything_a_plan_can_break_has_its_word():
+    source = inspect.getsource(recount_module)
+    said = set(re.findall(r'_breach\(\s*\w+, "([^"]+)"', source))
+    assert said == set(KINDS)
 
 
 BROKEN = {

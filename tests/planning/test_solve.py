@@ -52,6 +52,102 @@ def test_probability_counts_for_people_and_money_but_not_for_rooms():
     assert plan.counted.cells["stock"].max() == 10
 
 
+def test_a_start_that_is_granted_counts_in_full_the_year_it_is_granted():
+    tables = {**welders(), "probabilities": rows("measure year probability", ("course", 2028, 1.0))}
+    tables["measures"] = tables["measures"].with_columns(probability=pl.lit(0.1))
+    plan = solve(problem(tables, cost_weight=0.001), gap=0.0)
+    assert plan.classes.rows() == [("course", "school", 2027, 1, 10), ("course", "school", 2028, 1, 9)]
+    assert plan.counted.money["spent"].to_list() == [100, 900]
+    assert plan.counted.cells["stock"].to_list() == pytest.approx([0, 1, 10, 10])
+    assert plan.bound == pytest.approx(plan.objective)
+
+
+def _fitters(**changed):
+    tables = {**welders(), "drains": rows("measure occupation share", ("course", "fitter", 1.0))}
+    return problem({**tables, **changed})
+
+
+def test_training_the_employed_only_moves_the_vacancy():
+    plan = solve(_fitters(), gap=0.0)
+    assert plan.objective == pytest.approx(40)
+    half = _fitters(drains=rows("measure occupation share", ("course", "fitter", 0.5)))
+    plan = solve(half, gap=0.0)
+    assert plan.classes.rows() == [("course", "school", 2027, 1, 10)]
+    assert plan.objective == pytest.approx(10 + 3 * 5)
+    assert plan.bound == pytest.approx(plan.objective)
+
+
+def test_posts_left_behind_can_be_filled_by_another_course():
+    """Ten welders leave five fitters' posts in Södra; a fitters' course there fills these too."""
+    measures = [("course", "welder", 1, 1.0, 5, 10, 1, 0.0, 50.0), ("other", "fitter", 1, 1.0, 5, 10, 1, 0.0, 50.0)]
+    more = _fitters(
+        measures=rows(MEASURE_COLUMNS, *measures),
+        drains=rows("measure occupation share", ("course", "fitter", 0.5)),
+        funding=rows("funder measure share", ("fund", "course", 1.0), ("fund", "other", 1.0)),
+    )
+    plan = solve(more, gap=0.0)
+    assert plan.objective == pytest.approx(10)
+    assert plan.counted.cells.filter(occupation="fitter")["drained"].to_list() == [5, 5, 5]
+    closed = covered(more, plan.arrivals, plan.counted)
+    assert dict(closed.select("measure", "person_years").iter_rows()) == pytest.approx({"course": 30, "other": 15})
+
+
+def _placed(need, reach, seats=10, **changed):
+    """Persons by municipality who arrive in 2028 from one class of the welders' course."""
+    cells = [(m, "welder", y, float(n)) for m, n in need.items() for y in range(2027, 2031)]
+    tables = {
+        **welders(),
+        "need": rows("municipality occupation year persons", *cells),
+        "reach": rows("site municipality share", *[("school", m, share) for m, share in reach.items()]),
+    }
+    plan = counted_plan(
+        problem(tables, **changed), rows("measure site year classes seats", ("course", "school", 2027, 1, seats))
+    )
+    return dict(plan.arrivals.select("municipality", "persons").iter_rows()), plan.counted.objective
+
+
+NEAR = {"home": 0.5, "near": 0.3, "far": 0.2}
+
+
+def test_among_equally_good_places_completers_go_as_people_commute():
+    came, _ = _placed({"home": 50, "near": 50, "far": 50}, NEAR)
+    assert came == pytest.approx({"home": 5, "near": 3, "far": 2})
+
+
+def test_what_one_place_does_not_need_goes_home_first():
+    came, _ = _placed({"home": 50, "near": 50, "far": 1}, NEAR)
+    assert came == pytest.approx({"home": 6, "near": 3, "far": 1})
+
+
+def test_when_home_has_no_need_they_go_where_the_share_is_next():
+    came, _ = _placed({"home": 0, "near": 50, "far": 50}, NEAR)
+    assert came == pytest.approx({"near": 8, "far": 2})
+    came, _ = _placed({"home": 0, "near": 6, "far": 50}, NEAR)
+    assert came == pytest.approx({"near": 6, "far": 4})
+
+
+def test_nobody_is_kept_near_where_more_shortage_is_closed_farther_away():
+    came, short = _placed({"home": 1, "near": 0, "far": 9}, NEAR)
+    assert came == pytest.approx({"home": 1, "far": 9})
+    assert short == pytest.approx(10)
+
+
+def test_nobody_arrives_where_no_post_is_open():
+    came, _ = _placed({"home": 2, "near": 1, "far": 0}, NEAR, surplus_weight=0.05)
+    assert came == pytest.approx({"home": 2, "near": 1})
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_choosing_among_equals_does_not_change_what_is_closed(seed, monkeypatch):
+    made = generate_problem(municipalities=6, measures=8, sites=5, seed=seed, cost_weight=0.0005)
+    classes = solve(made, gap=0.01).classes
+    near = counted_plan(made, classes)
+    assert near.arrivals.equals(counted_plan(made, classes).arrivals)
+    monkeypatch.setattr("brygga.planning.place.NUDGE", 0.0)
+    anyhow = counted_plan(made, classes)
+    assert near.counted.objective == pytest.approx(anyhow.counted.objective, rel=1e-6)
+
+
 def test_leads_share_the_completers_between_occupations():
     need = [("norra", o, y, 6.0) for o in ("welder", "fitter") for y in range(2027, 2031)]
     tables = {
@@ -210,6 +306,18 @@ def test_one_more_million_is_counted_per_million():
 
 def _parts(plan):
     return plan.classes, plan.counted
+
+
+def test_as_last_year_runs_for_sure_and_in_full():
+    tables = {**welders(), "last_year": rows("measure site classes seats", ("course", "school", 1, 8))}
+    tables["measures"] = tables["measures"].with_columns(probability=pl.lit(0.5))
+    tables["probabilities"] = rows("measure year probability", ("course", 2028, 0.1))
+    made = problem(tables)
+    repeated = plan_as_last_year(made)
+    assert repeated.counted.costs["cost"].to_list() == [800, 800]
+    assert repeated.counted.cells["stock"].to_list() == [0, 8, 10, 10]
+    assert repeated.counted.breaches.is_empty()
+    assert counted_plan(made, repeated.classes).counted.costs["cost"].to_list() == [400, 80]
 
 
 def test_as_last_year_repeats_every_year_and_tells_what_it_breaks():

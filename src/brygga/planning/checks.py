@@ -40,7 +40,9 @@ def _range_faults(tables: Tables) -> list[BryggaError]:
     }
     shares = {
         "measures": ("yield", "probability"),
+        "probabilities": ("probability",),
         "leads": ("share",),
+        "drains": ("share",),
         "reach": ("share",),
         "funding": ("share",),
     }
@@ -83,7 +85,7 @@ def _class_faults(measures: pl.DataFrame) -> list[BryggaError]:
 
 
 def _year_faults(tables: Tables, *, first: int, last: int, horizon: int) -> list[BryggaError]:
-    ends = {"need": horizon, "budgets": last, "pins": last}
+    ends = {"need": horizon, "probabilities": last, "budgets": last, "pins": last}
     faults: list[BryggaError] = []
     for name, end in ends.items():
         years = tables[name]["year"]
@@ -105,7 +107,7 @@ def _name_faults(tables: Tables) -> list[BryggaError]:
     faults = [
         _unknown(tables[name][column], known, f"{name}.csv", f"{column}s.csv")
         for column, known, names in (
-            ("measure", measures, ("leads", "applicants", "funding", "last_year", "pins")),
+            ("measure", measures, ("probabilities", "leads", "drains", "applicants", "funding", "last_year", "pins")),
             ("site", sites, ("applicants", "reach", "last_year", "pins")),
         )
         for name in names
@@ -158,6 +160,7 @@ def _sum_faults(tables: Tables) -> list[BryggaError]:
     return [
         *_shares_above_one(tables["reach"], "site", "reach.csv"),
         *_shares_above_one(tables["leads"], "measure", "leads.csv"),
+        *_shares_above_one(tables["drains"], "measure", "drains.csv"),
         *_funding_faults(tables["measures"], tables["funding"]),
     ]
 

@@ -2,14 +2,16 @@
 
 One measure per programme; money from kronor to thousand kronor; years from start to
 completion rounded up, since classes start in the autumn and a level is read at the end
-of the year. A programme that cannot start yet is pinned to never until it can.
+of the year. A programme that cannot start yet is pinned to never until it can. A short course
+is for people already employed: it moves a vacancy unless somebody takes the post they leave, so
+its completers count only with the share of these posts that is refilled.
 
 Start reading at `region_problem`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -18,6 +20,8 @@ from brygga.core.sums import total
 from brygga.planning.problem import Problem, Settings, make_problem
 
 THOUSAND = 1000.0
+EMPLOYED = "short"
+"""The delivery whose people already have work."""
 OPEN_TO_YOUTH = ("adult", "short")
 """Deliveries that unemployed people aged 18-24 can be offered at once."""
 
@@ -32,6 +36,7 @@ class Numbers:
     surplus_weight: float
     youth_share: float
     youth_cap: float
+    short_course_refill: float
 
 
 def region_problem(
@@ -56,7 +61,8 @@ def region_problem(
     own = [_not_yet(programmes, region.first_plan_year, region.last_plan_year)]
     tables = {
         "need": need,
-        "measures": _measures(programmes, given["programme_leads"]),
+        "measures": _measures(programmes, given["programme_leads"], numbers),
+        "probabilities": _chances(given["programme_grants"], region.first_plan_year, region.last_plan_year),
         "leads": given["programme_leads"].select("occupation", "share", measure="programme"),
         "sites": given["sites"].select("site", "municipality", "rooms"),
         "applicants": _applicants(region, reach, numbers),
@@ -67,7 +73,43 @@ def region_problem(
         "last_year": _last_year(given["intake"], programmes, region.first_plan_year),
         "pins": pl.concat(own if pins is None else [*own, pins.select(own[0].columns)]).unique(maintain_order=True),
     }
-    return make_problem(_settings(region, need, numbers), tables, where=region.name_en)
+    problem = make_problem(_settings(region, need, numbers), tables, where=region.name_en)
+    return replace(problem, warnings=(*problem.warnings, *_employed_warning(programmes, numbers)))
+
+
+def net_factors(programmes: pl.DataFrame, refill: float) -> pl.DataFrame:
+    """What a completer of each programme counts: `refill` where people already have work, else 1.
+
+    Parameters
+    ----------
+    programmes : table `programmes`
+    refill : share of the posts they leave that somebody from outside the shortage occupations takes
+
+    Returns
+    -------
+    programme, factor
+    """
+    return programmes.select("programme", factor=_net_factor(refill))
+
+
+def _net_factor(refill: float) -> pl.Expr:
+    return pl.when(pl.col("delivery") == EMPLOYED).then(refill).otherwise(1.0)
+
+
+def _employed_warning(programmes: pl.DataFrame, numbers: Numbers) -> list[str]:
+    count = programmes.filter(pl.col("delivery") == EMPLOYED).height
+    if not count or numbers.short_course_refill == 1:
+        return []
+    return [
+        f"{count} short course(s) for people already employed count with {numbers.short_course_refill:g} of their "
+        "completers: the rest only move a vacancy to the post they leave."
+    ]
+
+
+def _chances(grants: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
+    """The chance per start year where the region knows it, in the years of the plan."""
+    known = grants.drop_nulls("probability").filter(pl.col("year").is_between(first, last))
+    return known.select("year", "probability", measure="programme")
 
 
 def _settings(region: Region, need: pl.DataFrame, numbers: Numbers) -> Settings:
@@ -85,16 +127,17 @@ def _settings(region: Region, need: pl.DataFrame, numbers: Numbers) -> Settings:
     )
 
 
-def _measures(programmes: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
+def _measures(programmes: pl.DataFrame, leads: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
     main = (
         leads.sort("share", "occupation", descending=[True, False]).group_by("programme", maintain_order=True).first()
     )
     joined = programmes.join(main.select("occupation", measure="programme"), on="measure", how="left")
+    net = _net_factor(numbers.short_course_refill)
     return joined.select(
         "measure",
         "occupation",
         years=pl.col("years").ceil().cast(pl.Int64),
-        **{"yield": pl.col("completion") * pl.col("placement") * (1 - pl.col("deadweight"))},
+        **{"yield": pl.col("completion") * pl.col("placement") * (1 - pl.col("deadweight")) * net},
         class_min=pl.col("class_min"),
         class_max=pl.col("class_max"),
         classes_max=pl.col("classes_max"),
@@ -154,18 +197,27 @@ def _not_yet(programmes: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
 
 
 def describe_plan(
-    plan: pl.DataFrame, programmes: pl.DataFrame, sites: pl.DataFrame, funding: pl.DataFrame
+    plan: pl.DataFrame,
+    programmes: pl.DataFrame,
+    sites: pl.DataFrame,
+    funding: pl.DataFrame,
+    grants: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Table `plan` with what somebody needs to start each row: who gives it, where, when at the earliest, who decides.
 
     Returns
     -------
     The columns of `plan` and name_sv, name_en, provider, delivery, site_name, municipality, first_start,
-    decided_by, grant_probability, funders (names and shares as text).
+    decided_by, grant_probability (of the start year where `grants`, table `programme_grants`, has it), funders
+    (names and shares as text).
     """
     about = ["programme", "name_sv", "name_en", "provider", "delivery", "first_start", "decided_by"]
     paid = funding.sort("share", "funder", descending=[True, False]).group_by("programme", maintain_order=True)
     funders = paid.agg(funders=pl.format("{} {}", "funder", pl.col("share").round(3)).str.join(", "))
     named = plan.join(programmes.select(*about, "grant_probability"), on="programme", how="left")
+    if grants is not None:
+        that_year = grants.select("programme", "year", that_year="probability")
+        named = named.join(that_year, on=["programme", "year"], how="left", maintain_order="left")
+        named = named.with_columns(grant_probability=pl.coalesce("that_year", "grant_probability")).drop("that_year")
     places = sites.select("site", "municipality", site_name="name")
     return named.join(places, on="site", how="left").join(funders, on="programme", how="left")

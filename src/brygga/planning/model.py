@@ -6,8 +6,8 @@ municipality, occupation and year what is short and what is too many:
 
     short - surplus = need - stock          stock[t] = stay * stock[t-1] + arrivals[t]
 
-The stock is substituted away, so a cell and year has one row and two columns. Starts that
-complete after the horizon and cells without need are left out where they cannot matter.
+The stock is substituted away, so a cell and year has one row and two columns (`placing.py`).
+Starts that complete after the horizon and cells without need are left out where they cannot matter.
 
 Start reading at `build`.
 """
@@ -16,15 +16,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
-from brygga.core.sums import total
+from brygga.planning.placing import SOURCE, Placing, add_drains, add_placing
 from brygga.planning.problem import Problem
-from brygga.planning.program import Places, Program
+from brygga.planning.program import Program
 
-CELL = ["municipality", "occupation"]
-SOURCE = ["site", "occupation", "year"]
 LIMIT_COLUMNS = ["limit", "name", "year", "at_most", "unit", "row"]
 
 
@@ -34,15 +31,6 @@ class Decisions:
 
     starts: pl.DataFrame
     limits: pl.DataFrame
-
-
-@dataclass(frozen=True)
-class Placing:
-    """Columns and rows that bring completers to posts; `sources` has a row per site, occupation and year."""
-
-    sources: pl.DataFrame
-    flows: pl.DataFrame
-    supply: Places
 
 
 @dataclass(frozen=True)
@@ -69,6 +57,7 @@ def build(problem: Problem, *, cuts: bool = True) -> Model:
     uses = made.join(placing.sources.with_row_index("source"), on=SOURCE)
     per_seat = uses["per_seat"].to_numpy() * uses["share_staying"].to_numpy()
     program.entries(placing.supply[uses["source"].to_numpy()], uses["seats"].to_numpy(), -per_seat)
+    add_drains(program, placing, left_behind(problem, decisions.starts).rename({"seats": "column"}))
     return Model(program, decisions, placing)
 
 
@@ -84,6 +73,32 @@ def completers(problem: Problem, starts: pl.DataFrame) -> pl.DataFrame:
         .filter((pl.col("per_seat") > 0) & (pl.col("year") <= problem.settings.horizon))
         .sort("measure", "site", "start", "occupation")
     )
+
+
+def left_behind(problem: Problem, starts: pl.DataFrame) -> pl.DataFrame:
+    """Posts that the completers of a seat leave in the site's municipality when they complete.
+
+    Returns
+    -------
+    municipality, occupation, year, seats (as in `starts`) and `per_unit`, a row per start and drained occupation.
+    """
+    left = starts.drop("occupation", strict=False).join(problem.drains, on="measure")
+    return (
+        left.with_columns(
+            per_unit=pl.col("probability") * pl.col("yield") * pl.col("share"),
+            year=pl.col("year") + pl.col("years"),
+        )
+        .filter((pl.col("per_unit") > 0) & (pl.col("year") <= problem.settings.horizon))
+        .sort("measure", "site", "year", "occupation")
+        .select("municipality", "occupation", "year", "seats", "per_unit")
+    )
+
+
+def with_chance(problem: Problem, starts: pl.DataFrame) -> pl.DataFrame:
+    """`starts` (measure, year, probability of the measure) with the chance of the start year where one is given."""
+    given = problem.probabilities.rename({"probability": "that_year"})
+    known = starts.join(given, on=["measure", "year"], how="left", maintain_order="left")
+    return known.with_columns(probability=pl.coalesce("that_year", "probability")).drop("that_year")
 
 
 def offered(problem: Problem) -> pl.DataFrame:
@@ -123,8 +138,7 @@ def _possible_starts(problem: Problem) -> pl.DataFrame:
     years = pl.DataFrame({"year": list(problem.settings.starts)}, schema={"year": pl.Int64})
     useful = (pl.col("year") + pl.col("years") <= problem.settings.horizon) & (pl.col("most").fill_null(1) > 0)
     return (
-        offered(problem)
-        .join(years, how="cross")
+        with_chance(problem, offered(problem).join(years, how="cross"))
         .join(_pinned(problem.pins), on=["measure", "site", "year"], how="left")
         .filter(useful | (pl.col("least").fill_null(0) > 0))
         .sort("measure", "site", "year")
@@ -223,69 +237,3 @@ def _add_pins(program: Program, starts: pl.DataFrame) -> list[pl.DataFrame]:
     rows = program.rows(below.height, lower=below["least"].to_numpy().astype(float))
     program.entries(rows, below["classes"].to_numpy(), 1.0)
     return [_add_limit(program, "pin", "classes", above, _uses(starts, "label", "classes", pl.lit(1)))]
-
-
-def add_placing(program: Program, problem: Problem, sources: pl.DataFrame) -> Placing:
-    """Rows of supply per source and of balance per cell and year; `sources` sorted and without doubles.
-
-    With free reach a flow per source and municipality; with fixed reach one flow per source,
-    split by the shares. The supply rows still lack what completes: the caller adds it.
-    """
-    free = problem.settings.reach == "free"
-    staying = problem.reach.group_by("site", maintain_order=True).agg(total("share").alias("share_staying"))
-    sources = sources.join(staying, on="site").sort(SOURCE)
-    if not free:
-        sources = sources.with_columns(share_staying=pl.lit(1.0))
-    ways = _ways(problem, sources.with_row_index("source"))
-    supply = program.rows(sources.height, lower=-np.inf if free else 0.0, upper=0.0)
-    flows = program.columns(ways.height if free else sources.height)
-    ways = ways.with_columns(column=pl.Series(flows) if free else pl.Series(flows)[ways["source"]])
-    program.entries(supply[ways["source"].to_numpy()] if free else supply, flows, 1.0)
-    balance = _add_balance(program, problem, ways.select(CELL).unique())
-    landing = ways.join(balance, on=[*CELL, "year"])
-    amount = np.ones(landing.height) if free else landing["share"].to_numpy()
-    program.entries(landing["row"].to_numpy(), landing["column"].to_numpy(), amount)
-    return Placing(sources, ways, supply)
-
-
-def _ways(problem: Problem, sources: pl.DataFrame) -> pl.DataFrame:
-    """Source x municipality within reach where somebody may still be needed, or where too many would count."""
-    reached = sources.join(problem.reach.filter(pl.col("share") > 0), on="site")
-    if problem.settings.surplus_weight == 0:
-        needed = (
-            problem.need.filter(pl.col("persons") > 0)
-            .group_by(CELL, maintain_order=True)
-            .agg(until=pl.col("year").max())
-        )
-        reached = reached.join(needed, on=CELL).filter(pl.col("year") <= pl.col("until"))
-    return reached.sort(*SOURCE, "municipality")
-
-
-def _add_balance(program: Program, problem: Problem, cells: pl.DataFrame) -> pl.DataFrame:
-    """One row per cell and year; returns the row of each. The offset makes starting nothing worth 0."""
-    settings = problem.settings
-    years = pl.DataFrame({"year": list(settings.years)}, schema={"year": pl.Int64})
-    grid = weighted_need(problem, cells.join(years, how="cross")).sort(*CELL, "year")
-    need, worth = grid["persons"].to_numpy(), grid["worth"].to_numpy()
-    first = (grid["year"] == settings.first).to_numpy()
-    before = np.where(first, 0.0, np.concatenate([[0.0], need[:-1]])) if len(need) else need
-    level = need - settings.stay * before
-    rows = program.rows(len(need), lower=level, upper=level)
-    short = program.columns(len(need), cost=worth, upper=need)
-    surplus = program.columns(len(need), cost=worth * settings.surplus_weight)
-    for columns, sign in ((short, 1.0), (surplus, -1.0)):
-        program.entries(rows, columns, sign)
-        program.entries(rows[~first], columns[:-1][~first[1:]], -sign * settings.stay)
-    program.offset -= float(need @ worth)
-    return grid.with_columns(row=pl.Series(rows, dtype=pl.Int64)).select(*CELL, "year", "row")
-
-
-def weighted_need(problem: Problem, cells: pl.DataFrame) -> pl.DataFrame:
-    """Cells and years with need (0 where no row says) and the `worth` of a person-year there."""
-    settings = problem.settings
-    worth = pl.col("weight").fill_null(1.0) * settings.discount ** (pl.col("year") - settings.first)
-    return (
-        cells.join(problem.need, on=[*CELL, "year"], how="left")
-        .join(problem.weights, on="occupation", how="left")
-        .with_columns(pl.col("persons").fill_null(0.0), worth=worth)
-    )

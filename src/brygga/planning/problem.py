@@ -23,7 +23,7 @@ from brygga.core.errors import BryggaError, FileError, SettingError, TableError,
 from brygga.planning.checks import table_faults
 from brygga.planning.columns import FILES, KEYS, NUMBER, REQUIRED, shaped
 
-UNREAD = ("drains", "guidance", "placements", "payments", "floors")
+UNREAD = ("guidance", "placements", "payments", "floors")
 """Files of the wider form that this version refuses instead of ignoring."""
 
 
@@ -57,14 +57,17 @@ class Problem:
     """Checked tables of one planning problem, sorted by key; made by `make_problem` or `read_problem`.
 
     `leads` always has a row per measure and occupation; `offers` the measure and site pairs
-    where a class can be given, with their own limit of applicants (null: none).
+    where a class can be given, with their own limit of applicants (null: none); `probabilities` the
+    chance of a start year where it is another than the measure's.
     """
 
     settings: Settings
     need: pl.DataFrame
     weights: pl.DataFrame
     measures: pl.DataFrame
+    probabilities: pl.DataFrame
     leads: pl.DataFrame
+    drains: pl.DataFrame
     sites: pl.DataFrame
     offers: pl.DataFrame
     reach: pl.DataFrame
@@ -140,10 +143,14 @@ def _single_leads(measures: pl.DataFrame) -> pl.DataFrame:
     return measures.select("measure", "occupation", share=pl.lit(1.0))
 
 
-def _warnings(need: pl.DataFrame, leads: pl.DataFrame) -> tuple[str, ...]:
+def not_led_to(need: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `need` above 0 in occupations that no measure leads to."""
     led = leads.filter(pl.col("share") > 0)["occupation"]
-    needed = need.filter(pl.col("persons") > 0)["occupation"].unique().sort()
-    unled = needed.filter(~needed.is_in(led.implode()))
+    return need.filter((pl.col("persons") > 0) & ~pl.col("occupation").is_in(led.implode()))
+
+
+def _warnings(need: pl.DataFrame, leads: pl.DataFrame) -> tuple[str, ...]:
+    unled = not_led_to(need, leads)["occupation"].unique().sort()
     if unled.is_empty():
         return ()
     return (f"No measure leads to {len(unled)} occupation(s) with unfilled posts: {listed(unled)}.",)

@@ -74,14 +74,15 @@ def make_solver(*, seed: int = 1, time_limit: float = INFINITE, gap: float = 0.0
     return solver
 
 
-def solve_linear(lp: highspy.HighsLp, *, purpose: str) -> highspy.HighsSolution:
-    """The optimal solution of a linear programme.
+def solve_linear(lp: highspy.HighsLp, *, purpose: str, dual_tolerance: float = 1e-7) -> highspy.HighsSolution:
+    """The optimal solution of a linear programme; costs are told apart down to `dual_tolerance`.
 
     Raises
     ------
     SettingError when HiGHS does not call it optimal.
     """
     solver = make_solver()
+    solver.setOptionValue("dual_feasibility_tolerance", dual_tolerance)
     solver.passModel(lp)
     solver.run()
     status = solver.getModelStatus()

@@ -67,6 +67,8 @@ def _summed(rows: pl.DataFrame, limit: str, name: str, used: str) -> pl.DataFram
 def covered(problem: Problem, arrivals: pl.DataFrame, counted: Recount) -> pl.DataFrame:
     """Person-years of shortage each measure closes: each cell's closed posts shared by who stands in its stock.
 
+    Posts that drains opened and completers fill are among them.
+
     Returns
     -------
     measure, persons (placed, all years), person_years
@@ -76,7 +78,7 @@ def covered(problem: Problem, arrivals: pl.DataFrame, counted: Recount) -> pl.Da
     still = pl.col("persons") * pl.lit(problem.settings.stay).pow(pl.col("later") - pl.col("year"))
     stock = kept.select("measure", "municipality", "occupation", year="later", still=still)
     cells = counted.cells.filter(pl.col("stock") > 0)
-    closed = pl.min_horizontal("need", "stock") / pl.col("stock") * pl.col("still")
+    closed = pl.min_horizontal(pl.col("need") + pl.col("drained"), "stock") / pl.col("stock") * pl.col("still")
     years_closed = stock.join(cells, on=["municipality", "occupation", "year"]).with_columns(person_years=closed)
     persons = arrivals.group_by("measure", maintain_order=True).agg(total("persons"))
     person_years = years_closed.group_by("measure", maintain_order=True).agg(total("person_years"))

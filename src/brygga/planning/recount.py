@@ -3,7 +3,9 @@
 Every limit of the problem is held against the plan's own rows, and stock, shortage,
 money and objective are added up anew:
 
-    stock[t] = sum of arrivals[y] * stay ** (t - y) over y <= t
+    stock[t]   = sum of arrivals[y] * stay ** (t - y) over y <= t
+    drained[t] = sum of posts left[y] * stay ** (t - y) over y <= t
+    short[t]   = what need[t] + drained[t] is above stock[t]
 
 Start reading at `recount`.
 """
@@ -21,6 +23,22 @@ from brygga.planning.problem import Problem
 
 TOLERANCE = 1e-6
 START = ["measure", "site", "year"]
+KINDS = {
+    "not offered, or outside the years,": "offer",
+    "not a whole number": "whole",
+    "smallest class (seats needed, seats)": "class_min",
+    "largest class": "class_max",
+    "most classes": "classes",
+    "applicants": "applicants",
+    "rooms": "rooms",
+    "fewest classes pinned (pinned, started)": "pin_least",
+    "most classes pinned, or not yet allowed to start,": "pin_most",
+    "budget": "budget",
+    "completers": "completers",
+    "beyond reach": "reach",
+    "fixed share": "fixed_share",
+}
+"""One word for each thing a plan can break, for sentences in other languages."""
 SHOWN = "{what} {name} {year}: {used} of {at_most}"
 
 
@@ -29,8 +47,9 @@ class Recount:
     """What a plan does, and which limits it breaks.
 
     `breaches`: what, name, year, used, at_most (thousand kronor for a budget). `money`: funder, year,
-    spent, budget. `cells`: municipality, occupation, year, need, stock, short, surplus for every cell with
-    need or stock. `costs`: measure, site, year, cost. All persons, person-years and thousand kronor, expected.
+    spent, budget. `cells`: municipality, occupation, year, need, stock, drained, short, surplus for every cell
+    with one of the first three. `costs`: measure, site, year, cost. All persons, person-years and thousand
+    kronor, expected.
     """
 
     breaches: pl.DataFrame
@@ -54,7 +73,7 @@ def recount(problem: Problem, classes: pl.DataFrame, arrivals: pl.DataFrame) -> 
     """
     costs = _costs(problem, classes)
     money = _money(problem, costs)
-    cells = _cells(problem, arrivals)
+    cells = _cells(problem, classes, arrivals)
     breaches = [*_start_breaches(problem, classes), *_arrival_breaches(problem, classes, arrivals), _overruns(money)]
     weighed = _weighed(problem, cells)
     cost = fsum(costs["cost"])
@@ -90,8 +109,16 @@ def require_sound(counted: Recount) -> None:
 def _costs(problem: Problem, classes: pl.DataFrame) -> pl.DataFrame:
     """What each row costs in expectation, charged to its start year."""
     each = pl.col("cost_class") * pl.col("classes") + pl.col("cost_seat") * pl.col("seats")
-    joined = classes.join(problem.measures, on="measure", how="left")
+    joined = _granted(problem, classes.join(problem.measures, on="measure", how="left"))
     return joined.with_columns(cost=pl.col("probability") * each).select(*START, "cost").sort(START)
+
+
+def _granted(problem: Problem, rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` (measure, start year, probability) where the chance of the start year replaces the measure's."""
+    years = {(measure, year): chance for measure, year, chance in problem.probabilities.iter_rows()}
+    asked = rows.select("measure", "year", "probability").iter_rows()
+    chances = [years.get((measure, year), chance) for measure, year, chance in asked]
+    return rows.with_columns(probability=pl.Series(chances, dtype=pl.Float64))
 
 
 def _money(problem: Problem, costs: pl.DataFrame) -> pl.DataFrame:
@@ -104,12 +131,14 @@ def _money(problem: Problem, costs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _cells(problem: Problem, arrivals: pl.DataFrame) -> pl.DataFrame:
+def _cells(problem: Problem, classes: pl.DataFrame, arrivals: pl.DataFrame) -> pl.DataFrame:
     cell = ["municipality", "occupation", "year"]
-    stock = _stock(problem, arrivals)
-    both = problem.need.rename({"persons": "need"}).join(stock, on=cell, how="full", coalesce=True)
-    both = both.with_columns(pl.col("need", "stock").fill_null(0.0)).sort(cell)
-    over = pl.col("stock") - pl.col("need")
+    both = problem.need.rename({"persons": "need"})
+    for name, people in (("stock", arrivals), ("drained", _left(problem, classes))):
+        own = _stock(problem, people).rename({"stock": name})
+        both = both.join(own, on=cell, how="full", coalesce=True)
+    both = both.with_columns(pl.col("need", "stock", "drained").fill_null(0.0)).sort(cell)
+    over = pl.col("stock") - pl.col("need") - pl.col("drained")
     return both.with_columns(short=(-over).clip(lower_bound=0.0), surplus=over.clip(lower_bound=0.0))
 
 
@@ -120,6 +149,14 @@ def _stock(problem: Problem, arrivals: pl.DataFrame) -> pl.DataFrame:
     still = pl.col("persons") * pl.lit(problem.settings.stay).pow(pl.col("later") - pl.col("year"))
     stock = kept.group_by("municipality", "occupation", year="later", maintain_order=True).agg(stock=total(still))
     return stock.filter(pl.col("stock") > 0)
+
+
+def _left(problem: Problem, classes: pl.DataFrame) -> pl.DataFrame:
+    """Posts that completers leave in the site's municipality, in the year they complete."""
+    rows = _granted(problem, classes.join(problem.measures.drop("occupation"), on="measure"))
+    rows = rows.join(problem.drains, on="measure").join(problem.sites.select("site", "municipality"), on="site")
+    left = pl.col("seats") * pl.col("yield") * pl.col("probability") * pl.col("share")
+    return rows.select("municipality", "occupation", year=pl.col("year") + pl.col("years"), persons=left)
 
 
 def _weighed(problem: Problem, cells: pl.DataFrame) -> float:
@@ -220,7 +257,8 @@ def _arrival_breaches(problem: Problem, classes: pl.DataFrame, arrivals: pl.Data
 
 def _made(problem: Problem, classes: pl.DataFrame) -> pl.DataFrame:
     """Expected placed completers of each measure, site and occupation, in the year they complete."""
-    rows = classes.join(problem.measures.drop("occupation"), on="measure").join(problem.leads, on="measure")
+    rows = _granted(problem, classes.join(problem.measures.drop("occupation"), on="measure"))
+    rows = rows.join(problem.leads, on="measure")
     made = pl.col("seats") * pl.col("yield") * pl.col("probability") * pl.col("share")
     rows = rows.with_columns(made=made, year=pl.col("year") + pl.col("years"))
     counted = rows.filter(pl.col("year") <= problem.settings.horizon)

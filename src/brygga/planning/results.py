@@ -97,7 +97,9 @@ def _arrivals(plan: Counted) -> pl.DataFrame:
 
 
 def _stock(plan: Counted) -> pl.DataFrame:
-    return plan.counted.cells.filter(pl.col("stock") > 0).select(*CELL, persons="stock")
+    """Completers in the stock less the posts they left behind; below zero where more was left than filled."""
+    moved = plan.counted.cells.filter((pl.col("stock") > 0) | (pl.col("drained") > 0))
+    return moved.select(*CELL, persons=pl.col("stock") - pl.col("drained"))
 
 
 def _money(plan: Counted) -> pl.DataFrame:

@@ -21,8 +21,9 @@ from brygga.core.parameters import value_on
 from brygga.core.region import Region
 from brygga.planning.as_last_year import Repeated, nothing_plan, plan_as_last_year
 from brygga.planning.measures import Numbers, region_problem
-from brygga.planning.problem import Problem, write_problem
+from brygga.planning.problem import Problem, not_led_to, write_problem
 from brygga.planning.reasons import covered, limits_of
+from brygga.planning.recount import KINDS
 from brygga.planning.results import Plans, result_tables
 from brygga.planning.solve import Plan, Progress, solve
 from brygga.workflow.settings import decision_day
@@ -96,6 +97,7 @@ def median_need(gap_draws: pl.DataFrame, *, first: int) -> pl.DataFrame:
 
 def summary_of(problem: Problem, last_year: Repeated, best: Plan) -> dict[str, Any]:
     """The proof in a few numbers, what each plan costs and closes, and what to be warned of; no seconds."""
+    unled = not_led_to(problem.need, problem.leads)
     closes = {"last_year": last_year.counted, "best": best.counted}
     nothing_short = fsum(problem.need["persons"])
     content = {
@@ -109,6 +111,8 @@ def summary_of(problem: Problem, last_year: Repeated, best: Plan) -> dict[str, A
         "short_person_years": {"nothing": nothing_short, **{name: c.short for name, c in closes.items()}},
         "cost_sek": {"nothing": 0.0, **{name: c.cost * 1000 for name, c in closes.items()}},
         "covered": covered(problem, best.arrivals, best.counted).to_dicts(),
+        "not_led_to": {"occupations": unled["occupation"].n_unique(), "person_years": fsum(unled["persons"])},
+        "last_year_breaks": _breaks(last_year),
         "warnings": [*problem.warnings, *_overruns(last_year), *_cut_off(best)],
     }
     return {key: _rounded(value) for key, value in content.items()}
@@ -117,6 +121,14 @@ def summary_of(problem: Problem, last_year: Repeated, best: Plan) -> dict[str, A
 def _numbers(region: Region) -> Numbers:
     day = decision_day(region)
     return Numbers(**{field.name: value_on(f"planning.{field.name}", day).number for field in fields(Numbers)})
+
+
+def _breaks(last_year: Repeated) -> list[dict[str, Any]]:
+    """What repeating last year would break, as fields: kind, what, name, year, used, at_most (thousand kronor)."""
+    breaches = last_year.counted.breaches
+    return breaches.select(
+        pl.col("what").replace_strict(KINDS, return_dtype=pl.String).alias("kind"), pl.all()
+    ).to_dicts()
 
 
 def _overruns(last_year: Repeated) -> list[str]:
