@@ -63,7 +63,7 @@ def test_naive_is_the_base_year_for_every_value(results, everything):
 
 
 def test_an_empty_set_is_an_error_and_says_what_to_choose(results):
-    with pytest.raises(TableError, match="choose municipalities, occupations and a year of the run"):
+    with pytest.raises(TableError, match="(?i)choose municipalities, occupations and a year of the run"):
         questions.shortage(results, municipalities=[], occupations=["7233"], year=2032)
 
 
@@ -159,6 +159,28 @@ def test_the_plan_says_what_it_costs_who_pays_and_what_as_last_year_does(read, r
     assert f"Betalar: staten {_sv(0.7 * best['cost_sek'] / 1e6, 1)} och kommunerna" in page
     assert f"som i fjol, {_sv(usual['cost_sek'] / 1e6, 1)}." in page
     assert f"Som i fjol: {_sv(usual['cost_sek'] / 1e6, 1)}." in _plain(read("/"))
+
+
+def test_what_is_left_with_the_plan_stands_where_the_shortage_stands(read, results, everything):
+    rows = questions.shortage(results, **everything, year=2033).filter(plan="best", value="short")
+    low, middle, high = rows.select("p10", "p50", "p90").row(0)
+    start = _plain(read("/?yrke=alla&ar=2033"))
+    assert f"Kvar med planen 2033 {_sv(middle, 0)}" in re.sub(r"\s+", " ", start)
+    assert f"Troligen {_sv(low, 0)}–{_sv(high, 0)} obesatta" in start
+    for address in ("/?yrke=alla&ar=2033", "/brist/?yrke=alla&ar=2033"):
+        table = read(address).split('id="kommuner"')[1].split("</table>")[0]
+        assert f'data-l="Kvar med planen"><span class="modelled">{_sv(middle, 0)}<' in table.split("<tfoot")[1]
+        assert "Planen fyller" not in read(address)
+
+
+def test_fills_says_what_it_is_compared_with_and_what_stays_unfilled(read, results, everything):
+    page = _plain(read("/insatser/?ar=2033"))
+    rows = questions.shortage(results, **everything, year=2033).filter(value="short")
+    still = dict(rows.select("plan", "p50").iter_rows())
+    nothing, usual, best = (_sv(still[plan], 0) for plan in ("nothing", "last_year", "best"))
+    assert "jämfört med inget nytt" in page
+    assert f"Obesatta 2033: inget nytt {nothing}, som i fjol {usual}, planen {best}." in page
+    assert "talet för 2033 räknar dem som är kvar då" in page
 
 
 def test_parts_add_up_on_the_page(site):

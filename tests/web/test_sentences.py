@@ -58,6 +58,18 @@ def test_plan(count, language, words):
     assert words in made
 
 
+@pytest.mark.parametrize(
+    ("language", "of", "words"),
+    [
+        ("sv", spread(272, 422, 588), "Med planen blir det mellan <strong>270 och 590</strong>."),
+        ("en", spread(272, 422, 588), "With the plan it will be between <strong>270 and 590</strong>."),
+        ("sv", spread(0, 0, 0.3), "Med planen ser alla ut att bli besatta."),
+    ],
+)
+def test_what_is_left_with_the_plan(language, of, words):
+    assert words in sentences.left(of, language=language)
+
+
 def test_a_bound_below_a_thousandth_is_said_as_less_than():
     assert "mindre än 0,1 procent" in sentences.near_best(0.0002, "sv")
     assert "högst 1,8 procent" in sentences.near_best(0.018, "sv")

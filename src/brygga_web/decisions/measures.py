@@ -39,7 +39,7 @@ def measures_page(results: Results, scope: Scope) -> Page:
             bound=sentences.near_best(results.summary.get("improvement_gap"), language),
         ),
         tables=[
-            _portfolio(rows, results, language),
+            _portfolio(rows, results, scope),
             _who(rows, language),
             compare(results, scope),
             money(results, language),
@@ -99,8 +99,8 @@ def _named(programme: Row, sites: dict[str, Row], region: Any, language: str) ->
     }
 
 
-def _portfolio(rows: list[Row], results: Results, language: str) -> Table:
-    region = results.region
+def _portfolio(rows: list[Row], results: Results, scope: Scope) -> Table:
+    language, region = scope.language, results.region
     years = range(region.first_plan_year, region.last_plan_year + 1)
     title = text("measures.table_title", language)
     span = formats.span(years[0], years[-1], "sv").replace(formats.NBSP, "")
@@ -109,7 +109,7 @@ def _portfolio(rows: list[Row], results: Results, language: str) -> Table:
         key="planen",
         caption=title,
         title=title,
-        subtitle=text("measures.table_sub", language),
+        subtitle=text("measures.table_sub", language, year=scope.year),
         columns=[
             Column("name", text("measures.col_measure", language), "head"),
             Column("steps", span, "steps"),

@@ -91,6 +91,7 @@ def _fills(filled: dict[str, float], results: Results, scope: Scope) -> Row:
     language = scope.language
     usual = spread("covered", results, scope, plan="last_year")
     scale = drawing.scale_over([*filled.values(), *usual.values()])
+    still = {plan: spread("shortage", results, scope, plan=plan)["p50"] for plan in questions.PLANS}
     return {
         "css": "plan",
         "name": text("measures.fact_fills", language, year=scope.year),
@@ -103,6 +104,8 @@ def _fills(filled: dict[str, float], results: Results, scope: Scope) -> Row:
             span=formats.span(filled["p10"], filled["p90"], language),
             naive=formats.number(usual["p50"], language),
             usual=formats.span(usual["p10"], usual["p90"], language),
+            year=scope.year,
+            **{plan: formats.number(posts, language) for plan, posts in still.items()},
         ),
     }
 

@@ -25,14 +25,13 @@ def spread(question: str, results: Results, scope: Scope, **which: str) -> dict[
 
 
 def values_by(by: str, results: Results, scope: Scope) -> dict[str, dict[str, dict[str, float]]]:
-    """key -> value -> spread, with the plan as last year; and what the best plan covers."""
-    rows = opened.ask("shortage", results, year=scope.year, by=by, **scope.asked()).filter(plan="last_year")
+    """key -> value -> spread, with the plan as last year; `left` is what the best plan leaves unfilled."""
+    asked = opened.ask("shortage", results, year=scope.year, by=by, **scope.asked())
     found: dict[str, dict[str, dict[str, float]]] = {}
-    for row in rows.iter_rows(named=True):
+    for row in asked.filter(plan="last_year").iter_rows(named=True):
         found.setdefault(row[by], {})[row["value"]] = {name: row[name] for name in SPREAD}
-    best = opened.answer("covered", results, plan="best", year=scope.year, by=by, **scope.asked())
-    for row in best.iter_rows(named=True):
-        found[row[by]]["covered"] = {name: row[name] for name in SPREAD}
+    for row in asked.filter(plan="best", value="short").iter_rows(named=True):
+        found[row[by]]["left"] = {name: row[name] for name in SPREAD}
     return found
 
 
@@ -54,7 +53,7 @@ def record(values: dict[str, dict[str, float]]) -> dict[str, Any]:
         "without": values["without_work"]["p50"],
         "demand": demand,
         "supply": values["supply"]["p50"],
-        "covered": values["covered"]["p50"],
+        "left": values["left"]["p50"],
     }
 
 
@@ -109,7 +108,7 @@ def total_row(results: Results, scope: Scope, name: str) -> dict[str, Any]:
     """The whole choice, computed on its own and not added up."""
     rows = opened.ask("shortage", results, year=scope.year, by=None, **scope.asked()).filter(plan="last_year")
     values = {row["value"]: {key: row[key] for key in SPREAD} for row in rows.iter_rows(named=True)}
-    values["covered"] = spread("covered", results, scope, plan="best")
+    values["left"] = spread("shortage", results, scope, plan="best")
     return record(values) | {"name": name}
 
 
@@ -127,7 +126,7 @@ def group_columns(results: Results, language: str) -> list[Column]:
     return [
         Column("name", text("charts.col_group", language), "head"),
         *unfilled_columns(results, language),
-        Column("covered", text("charts.col_covered", language)),
+        left_column(language),
         *gap_columns(language),
     ]
 
@@ -141,6 +140,11 @@ def unfilled_columns(results: Results, language: str) -> list[Column]:
         Column("short_span", text("charts.col_likely", language), "span", low=low, high=high),
         Column("short_naive", text("charts.col_today", language, year=results.region.base_year)),
     ]
+
+
+def left_column(language: str) -> Column:
+    """What still stands unfilled with the plan: beside the unfilled posts as last year, both to be read as they are."""
+    return Column("left", text("charts.col_left", language), mark=True)
 
 
 def gap_columns(language: str) -> list[Column]:

@@ -60,16 +60,11 @@ def gap(spread: Spread, *, year: int, language: str) -> SafeString:
     return text("decisions.gap_unsure", language, year=year, many=many, few=few)
 
 
-def covers(spread: Spread, *, language: str) -> SafeString:
-    """What the plan fills, and what doing as last year would."""
+def left(spread: Spread, *, language: str) -> SafeString:
+    """How many posts stand unfilled with the plan, after the sentence on doing as last year."""
     if spread["p90"] < NOTHING:
-        return text("decisions.covers_none", language)
-    return text(
-        "decisions.covers",
-        language,
-        plan=_prose(spread["p50"], language),
-        last_year=_prose(spread["naive"], language),
-    )
+        return text("decisions.left_none", language)
+    return text("decisions.left", language, ends=ends(spread, language))
 
 
 def plan(spread: Spread, *, measures: int, cost_sek: float, year: int, language: str) -> SafeString:

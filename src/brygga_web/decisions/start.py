@@ -18,6 +18,7 @@ from brygga_web.decisions.rows import (
     gap_columns,
     group_columns,
     largest_groups,
+    left_column,
     spread,
     total_row,
     unfilled_columns,
@@ -37,7 +38,7 @@ def start_page(results: Results, scope: Scope) -> Page:
     """Everything the start page says about a choice."""
     language, year = scope.language, scope.year
     short = spread("shortage", results, scope)
-    filled = spread("covered", results, scope, plan="best")
+    left = spread("shortage", results, scope, plan="best")
     within = sentences.within(scope.chosen, occupations_name(scope.chosen, language), language)
     answer = sentences.shortage(short, year=year, language=language, within=within)
     places = by_municipality(results, scope)
@@ -46,13 +47,13 @@ def start_page(results: Results, scope: Scope) -> Page:
         file="start",
         scope=scope,
         results=results,
-        answer=format_html("{} {}", answer, sentences.covers(filled, language=language)),
+        answer=format_html("{} {}", answer, sentences.left(left, language=language)),
         sub=_sub(results, scope),
         tables=[_municipalities(places, results, scope), _groups(results, scope)],
         shown={
             **_map(places, results, scope),
             "map_says": text("start.map_says", language, year=year),
-            "facts": _facts(short, filled, results, scope),
+            "facts": _facts(short, left, results, scope),
             "counted": _counted(results, language),
             "benefit": _benefit(results, scope),
         },
@@ -74,22 +75,22 @@ def _sub(results: Results, scope: Scope) -> SafeString:
     )
 
 
-def _facts(short: dict[str, float], filled: dict[str, float], results: Results, scope: Scope) -> list[dict[str, Any]]:
+def _facts(short: dict[str, float], left: dict[str, float], results: Results, scope: Scope) -> list[dict[str, Any]]:
     language, base = scope.language, results.region.base_year
-    scale = drawing.scale_over([*short.values(), *filled.values()])
+    scale = drawing.scale_over([*short.values(), *left.values()])
     return [
         _fact("short", short, scale, scope, year=scope.year, base=base),
-        _fact("covers", filled, scale, scope) | {"css": "plan"},
+        _fact("left", left | {"naive": short["p50"]}, scale, scope, year=scope.year) | {"css": "plan"},
         _cost(results, language),
     ]
 
 
 def _fact(key: str, of: dict[str, float], scale: drawing.Scale, scope: Scope, **values: int) -> dict[str, Any]:
     language = scope.language
-    kind = "plan" if key == "covers" else "shortage"
+    kind = "plan" if key == "left" else "shortage"
     written = formats.span(of["p10"], of["p90"], language)
     return {
-        "name": text(f"start.fact_{key}", language, **values) if values else text(f"start.fact_{key}", language),
+        "name": text(f"start.fact_{key}", language, **values),
         "value": formats.number(of["p50"], language),
         "unit": text("decisions.posts", language),
         "drawn": drawing.interval(scale, of["p10"], of["p50"], of["p90"], naive=of["naive"], kind=kind),
@@ -151,6 +152,7 @@ def _municipalities(places: list[dict[str, Any]], results: Results, scope: Scope
         columns=[
             Column("name", text("charts.col_municipality", language), "head"),
             *unfilled_columns(results, language),
+            left_column(language),
             Column("per_p50", text("charts.col_per_hundred", language), digits=1),
             *gap_columns(language),
         ],
@@ -169,7 +171,7 @@ def _groups(results: Results, scope: Scope) -> Table:
         caption=title,
         title=title,
         subtitle=text("start.groups_sub", language, base=results.region.base_year),
-        columns=group_columns(results, language)[:5],
+        columns=group_columns(results, language)[:6],
         records=by_group(results, scope)[:MOST_GROUPS],
         language=language,
     )

@@ -158,9 +158,9 @@ def _figures(results: Results, scope: Scope) -> Table:
     values = {
         name: spread("shortage", results, scope, value=name) for name in ("demand", "supply", "short", "without_work")
     }
-    values["covered"] = spread("covered", results, scope, plan="best")
+    values["left"] = spread("shortage", results, scope, plan="best")
     openings = opened.ask("openings", results, year=year, by=None, **scope.asked()).row(0, named=True)
-    keys = {"demand": "demand", "supply": "supply", "short": "short", "without_work": "without", "covered": "covered"}
+    keys = {"demand": "demand", "supply": "supply", "short": "short", "left": "left", "without_work": "without"}
     records: list[Row] = [
         {"name": text(f"occupations.fig_{key}", language, year=year), "modelled": True, **values[name]}
         for name, key in keys.items()
