@@ -92,3 +92,46 @@ def test_the_base_year_must_be_there(twin):
     spoil(twin, "region.toml", "base_year = 2024", "base_year = 2023")
     with pytest.raises(BryggaError, match="no row for 2023"):
         read_region(twin)
+
+
+def set_line(folder: Path, key: str, line: str) -> None:
+    """Replace the line of a key in region.toml."""
+    path = folder / "region.toml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(line if old.startswith(f"{key} =") else old for old in lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "words"),
+    [
+        ("municipalities", 'municipalities = ["9901", "9901"]', "names 9901 more than once"),
+        ("municipalities", "municipalities = 5", "codes are text and keep their zeros"),
+        ("municipalities", "municipalities = [9901, 9902]", "codes in quotation marks"),
+        ("needs", "needs = 7", "needs = 7. it must be text"),
+        ("needs", 'needs = "nowhere.csv"', "has no nowhere.csv"),
+        ("base_year", "base_year = true", "must be whole years"),
+        ("first_plan_year", "first_plan_year = 2024", "the base year before the first plan year"),
+        ("last_plan_year", "last_plan_year = 2034", "budgets.year: no row for 2032, 2033, 2034"),
+        ("kommun", "kommun = 3", "extra_codes.kommun is no list"),
+    ],
+)
+def test_a_setting_of_another_kind_is_named(twin, key, line, words):
+    set_line(twin, key, line)
+    with pytest.raises(BryggaError) as caught:
+        read_region(twin)
+    assert words in str(caught.value)
+
+
+def test_sites_outside_the_region_are_left_out_and_told(twin):
+    set_line(twin, "municipalities", 'municipalities = ["9901"]')
+    region = read_region(twin)
+    assert set(region.tables["sites"]["municipality"]) == {"9901"}
+    assert set(region.tables["programme_leads"]["programme"]) <= set(region.tables["programmes"]["programme"])
+    assert "lie outside the region and are left out" in region.notes[0]
+
+
+def test_a_table_with_its_head_alone_is_no_knowledge(twin):
+    head = (twin / "vacancies.csv").read_text(encoding="utf-8").splitlines()[0]
+    (twin / "vacancies.csv").write_text(head + "\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"vacancies.csv has no row"):
+        read_region(twin)

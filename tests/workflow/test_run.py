@@ -119,3 +119,26 @@ def test_needs_of_one_file_are_coded_and_saved(tmp_path):
     assert (row["occupation"], row["persons_low"], row["persons_high"]) == ("7212", 3, 4)
     assert pl.read_csv(heard.save(tmp_path / "out"), infer_schema=False)["municipality"].item() == "0767"
     assert any("cp1252" in line for line in heard.lines())
+
+
+def test_a_part_of_a_region_runs_by_its_toml_alone(mini, tmp_path):
+    part = Path(shutil.copytree(mini, tmp_path / "part"))
+    text = (part / "region.toml").read_text(encoding="utf-8")
+    text = text.replace('municipalities = ["9901", "9902"]', 'municipalities = ["9901"]')
+    (part / "region.toml").write_text(text, encoding="utf-8")
+    out = loop.run(part, tmp_path / "out", draws=10)
+    assert answer(out)["municipalities"] == 1
+    assert any("outside the region" in note for note in open_results(out).provenance("plan")["warnings"])
+
+
+@pytest.mark.parametrize("name", ["run.json", "summary.json"])
+def test_a_damaged_file_of_a_run_is_named(results_folder, tmp_path, name):
+    hurt = Path(shutil.copytree(results_folder, tmp_path / "hurt"))
+    (hurt / name).write_text("{")
+    with pytest.raises(FileError, match=f"{name} cannot be read"):
+        _ = open_results(hurt).summary
+
+
+def test_no_word_of_an_ad_is_kept(results_folder):
+    told = open_results(results_folder).table("coded_ads")["why"].to_list()
+    assert all(why.startswith(("title ", "no known title")) for why in told)

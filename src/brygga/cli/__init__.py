@@ -6,6 +6,7 @@ imports neither polars, numpy nor django.
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -62,6 +63,7 @@ def brygga() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; a fault that the user can mend ends with 1 and no traceback."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop from outside sweeps up as Ctrl-C does
     from brygga.core.errors import BryggaError
 
     try:

@@ -41,17 +41,21 @@ def example(folder: Path) -> None:
 @show.region_argument
 @show.json_option
 def check(region: Path, as_json: bool) -> None:
-    """Check every table of REGION and report all faults at once.
+    """Check every table of REGION, its needs and its ads, and report the faults.
 
     \b
     Example:
         brygga data check sydost/
     """
     from brygga.core.region import read_region
+    from brygga.workflow.listen import listen
 
     whole = read_region(region)
-    rows = {name: frame.height for name, frame in whole.tables.items()}
+    heard, _ = listen(whole)
+    rows = {name: frame.height for name, frame in {**whole.tables, **heard}.items()}
     show.as_json(rows) if as_json else show.as_table(["table", "rows"], list(rows.items()))
+    for note in whole.notes:
+        click.echo(note, err=True)
 
 
 @command.command("to-utf8")

@@ -44,7 +44,7 @@ def _check_port(port: int) -> None:
     from brygga.core.errors import SettingError
 
     if not 0 < port < 65536:
-        raise SettingError(f"port {port}", why="ports are 1-65535", todo="choose one with BRYGGA_PORT=8001")
+        raise SettingError(f"port {port} is no port", why="ports are 1 to 65535", todo="choose one: BRYGGA_PORT=8001")
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as attempt:
         attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

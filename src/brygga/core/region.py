@@ -9,16 +9,15 @@ Start reading at `read_region`.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from brygga.core import codes, tables
-from brygga.core.errors import BryggaError, FileError, SettingError, TableError, listed, raise_all
+from brygga.core.errors import BryggaError, FileError, TableError, listed, raise_all
+from brygga.core.region_file import RegionFile, read_region_file
 
 TABLES = (
     "population",
@@ -52,9 +51,6 @@ TABLES = (
 MAY_BE_ABSENT = ("education_stock", "events", "facts", "outcomes", "programme_grants")
 """Without these files nothing is known of the matter, which is a state and no fault."""
 
-SETTINGS = ("name_sv", "name_en", "municipalities", "base_year", "first_plan_year", "last_plan_year", "to")
-FARTHEST = 2100
-
 
 @dataclass(frozen=True)
 class Region:
@@ -74,6 +70,7 @@ class Region:
     ads: Path | None = None
     extra_codes: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def is_example(self) -> bool:
@@ -89,82 +86,55 @@ def read_region(place: Path) -> Region:
     FileError when there is no region; otherwise every fault of its settings and tables at once.
     """
     path = place / "region.toml" if place.is_dir() else place
-    settings = _settings(path)
-    faults = _setting_faults(settings, path)
-    raise_all(str(path), faults)
-    extra = frozenset(settings.get("extra_codes", {}).get("kommun", []))
-    frames, faults = _tables(path.parent, extra)
-    faults += _municipality_faults(settings["municipalities"], extra, path)
+    given = read_region_file(path)
+    frames, faults = _tables(path.parent, given.extra_codes)
+    faults += _municipality_faults(given, path)
+    faults += [_no_file(path, name) for name in (given.needs, given.ads) if name and not (path.parent / name).is_file()]
+    notes: tuple[str, ...] = ()
     if not faults:
-        faults = _fit_faults(settings, frames)
+        frames, notes = _within(given, frames)
+        faults = _fit_faults(given, frames)
     raise_all(str(path.parent), faults)
     return Region(
-        name_sv=settings["name_sv"],
-        name_en=settings["name_en"],
-        kind=settings.get("kind", "own"),
-        municipalities=tuple(settings["municipalities"]),
-        base_year=settings["base_year"],
-        first_plan_year=settings["first_plan_year"],
-        last_plan_year=settings["last_plan_year"],
-        to=settings["to"],
+        name_sv=given.name_sv,
+        name_en=given.name_en,
+        kind=given.kind,
+        municipalities=given.municipalities,
+        base_year=given.base_year,
+        first_plan_year=given.first_plan_year,
+        last_plan_year=given.last_plan_year,
+        to=given.to,
         tables=frames,
         folder=path.parent,
-        needs=_beside(path, settings.get("needs")),
-        ads=_beside(path, settings.get("ads")),
-        extra_codes=extra,
-        names=settings.get("names", {}),
+        needs=_beside(path, given.needs),
+        ads=_beside(path, given.ads),
+        extra_codes=given.extra_codes,
+        names=given.names,
+        notes=notes,
     )
 
 
-def _settings(path: Path) -> dict[str, Any]:
+OF_PROGRAMMES = ("programme_leads", "programme_funding", "programme_grants", "intake", "outcomes")
+
+
+def _within(given: RegionFile, frames: dict[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], tuple[str, ...]]:
+    """The tables without sites outside the region and what is given there, and a note that says so."""
+    outside = frames["sites"].filter(~pl.col("municipality").is_in(given.municipalities))
+    if outside.is_empty():
+        return frames, ()
+    programmes = frames["programmes"].filter(~pl.col("site").is_in(outside["site"].to_list()))
+    kept = pl.col("programme").is_in(programmes["programme"].to_list())
+    unknown = ~pl.col("programme").is_in(frames["programmes"]["programme"].to_list())
+    sites = frames["sites"].filter(pl.col("municipality").is_in(given.municipalities))
+    cut = {name: frames[name].filter(kept | unknown) for name in OF_PROGRAMMES}
+    lost = frames["programmes"].height - programmes.height
+    note = f"{outside.height} sites lie outside the region and are left out, with {lost} programmes: "
+    return {**frames, **cut, "sites": sites, "programmes": programmes}, (note + listed(outside["site"]),)
+
+
+def _municipality_faults(given: RegionFile, path: Path) -> list[BryggaError]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise FileError(
-            f"no region at {path}: {error.strerror}",
-            why="a region is a folder with region.toml and its tables",
-            todo="write the example with `brygga data example FOLDER` and start from it",
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise FileError(
-            f"{path} cannot be read: {error}", why="it must be TOML in UTF-8", todo="mend the line named"
-        ) from error
-
-
-def _setting_faults(settings: Mapping[str, Any], path: Path) -> list[BryggaError]:
-    missing = [key for key in SETTINGS if key not in settings]
-    if missing:
-        return [
-            SettingError(
-                f"{path.name} lacks {listed(missing)}",
-                why="without them it is not clear what to compute",
-                todo="compare with the example's region.toml (`brygga data example FOLDER`)",
-            )
-        ]
-    years = [settings[key] for key in ("base_year", "first_plan_year", "last_plan_year", "to")]
-    faults: list[BryggaError] = []
-    if not settings["municipalities"]:
-        faults.append(
-            SettingError(
-                f"{path.name}: municipalities is empty",
-                why="a region is at least one municipality",
-                todo='write municipalities = ["1060", "1082"]',
-            )
-        )
-    if any(not isinstance(year, int) for year in years) or sorted(years) != years or years[-1] > FARTHEST:
-        faults.append(
-            SettingError(
-                f"{path.name}: base_year, first_plan_year, last_plan_year, to = {listed(years)}",
-                why=f"they must be whole years, each not before the one ahead of it, and not after {FARTHEST}",
-                todo="write for example 2024, 2027, 2031, 2036",
-            )
-        )
-    return faults
-
-
-def _municipality_faults(municipalities: list[Any], extra: frozenset[str], path: Path) -> list[BryggaError]:
-    try:
-        codes.check_codes([str(m) for m in municipalities], "kommun", where=f"{path.name}.municipalities", extra=extra)
+        codes.check_codes(given.municipalities, "kommun", where=f"{path.name}.municipalities", extra=given.extra_codes)
     except BryggaError as fault:
         return [fault]
     return []
@@ -196,10 +166,10 @@ def _no_table(folder: Path, name: str) -> TableError:
     )
 
 
-def _fit_faults(settings: Mapping[str, Any], frames: Mapping[str, pl.DataFrame]) -> list[BryggaError]:
+def _fit_faults(given: RegionFile, frames: Mapping[str, pl.DataFrame]) -> list[BryggaError]:
     """What only shows between tables: municipalities without rows, overlapping codes, unknown names."""
     faults: list[BryggaError] = []
-    wanted = set(settings["municipalities"])
+    wanted = set(given.municipalities)
     for name, column in (("population", "municipality"), ("employed", "municipality"), ("commuting", "work")):
         absent = sorted(wanted - set(frames[name][column]))
         if absent:
@@ -210,9 +180,13 @@ def _fit_faults(settings: Mapping[str, Any], frames: Mapping[str, pl.DataFrame])
     except BryggaError as fault:
         faults.append(fault)
     faults += _reference_faults(frames)
-    base = settings["base_year"]
+    base = given.base_year
     faults += [_no_year(name, base) for name in ("employed", "population") if base not in set(frames[name]["year"])]
-    return faults
+    unfunded = sorted(set(range(given.first_plan_year, given.last_plan_year + 1)) - set(frames["budgets"]["year"]))
+    if unfunded and frames["programmes"].height:
+        faults.append(_no_budget(unfunded))
+    empty = [name for name in ("vacancies", "unemployed", "employed_age", "pay", "tax") if frames[name].is_empty()]
+    return faults + [_no_rows(name) for name in empty]
 
 
 REFERENCES = (
@@ -262,5 +236,29 @@ def _no_year(name: str, base: int) -> TableError:
     )
 
 
-def _beside(path: Path, name: str | None) -> Path | None:
+def _no_budget(years: list[int]) -> TableError:
+    return TableError(
+        f"budgets.year: no row for {listed(years)}",
+        why="region.toml lets the plan start classes then, and no row is not the same as no money",
+        todo="add rows for these years (0 when there is no money), or end the plan earlier in region.toml",
+    )
+
+
+def _no_rows(name: str) -> TableError:
+    return TableError(
+        f"{name}.csv has no row",
+        why="nothing would be known of it, which is not the same as zero",
+        todo=f"fill it in as described under {name} in docs/tables.md",
+    )
+
+
+def _no_file(path: Path, name: str) -> FileError:
+    return FileError(
+        f"{path.parent} has no {name}",
+        why="region.toml names it",
+        todo=f"put it there, or take it out of {path.name}",
+    )
+
+
+def _beside(path: Path, name: str) -> Path | None:
     return path.parent / name if name else None

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from brygga.core import codes
-from brygga.core.errors import SettingError, UnknownCodeError, listed
+from brygga.core.errors import FileError, SettingError, UnknownCodeError, listed
 from brygga.core.provenance import read_result
 from brygga.core.sums import total
 
@@ -40,6 +40,10 @@ def explain(place: Path, *, occupation: str, year: int, municipalities: Sequence
     ------
     UnknownCodeError, SettingError when the run has no such occupation, municipality or year.
     """
+    if not place.exists():
+        raise FileError(
+            f"{place} does not exist", why="there is nothing to explain", todo="give the folder that `brygga run` wrote"
+        )
     folder = place if place.is_dir() else place.parent
     parts, sidecar = read_result(folder, "gap_parts")
     node = _answering(occupation, parts["occupation"].unique().to_list())

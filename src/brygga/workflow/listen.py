@@ -23,6 +23,8 @@ from brygga.sources.needs import read_needs
 
 Tables = dict[str, pl.DataFrame]
 FOUND = ("occupation", "confidence", "why")
+UNSURE = 0.3
+"""Confidence below which a person should look."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ class Heard:
 
     def lines(self) -> list[str]:
         """What came of it, in sentences."""
-        told = [f"{self.summary()['coded']} of {self.table.height} coded; the rest left open rather than guessed."]
+        coded = self.table["occupation"].is_not_null().sum()
+        unsure = ((self.table["confidence"] < UNSURE) & self.table["occupation"].is_not_null()).sum()
+        told = [f"{coded} of {self.table.height} coded, {unsure} of them unsure (below {UNSURE}); the rest left open."]
         if self.agrees:
             at = ", ".join(
                 f"{round(share * self.agrees.rows)} ({share:.0%}) at {digits}"
@@ -106,8 +110,13 @@ def code_needs(needs: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
 
 
 def code_ads(ads: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
-    """Table `coded_ads`: table `job_ads` with our occupations beside the employers', and without texts."""
-    coded = _with_occupation(ads.rename({"occupation": "employer_code"}), _ad_texts(ads), labels)
+    """Table `coded_ads`: table `job_ads` with our occupations beside the employers', and without a word of theirs."""
+    found = code_texts(_ad_texts(ads), labels, top=1).filter(rank=1).sort("row")
+    coded = ads.rename({"occupation": "employer_code"}).with_columns(
+        occupation=found["code"],
+        confidence=found["confidence"],
+        why=found.select(pl.coalesce(pl.format('title "{}"', "label"), pl.lit("no known title")))["label"],
+    )
     return _in_order("coded_ads", coded)
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "group_of",
     "groups_of",
     "industrial_groups",
+    "is_industrial",
     "is_occupation",
     "municipality",
     "occupation",
@@ -93,6 +94,19 @@ def industrial_groups() -> frozenset[str]:
     """The groups of industrial and technical occupations."""
     frame = codes.classification("occupation_group").filter(industrial=True)
     return frozenset(frame["group"].to_list())
+
+
+@functools.cache
+def is_industrial(code: str) -> bool:
+    """Whether most unit groups of an SSYK node are industrial or technical; a node may span several groups.
+
+    Examples
+    --------
+    >>> is_industrial("722"), is_industrial("7223"), is_industrial("53")
+    (True, True, False)
+    """
+    units = codes.within(code)
+    return 2 * sum(codes.group_of(unit) in industrial_groups() for unit in units) > len(units)
 
 
 def is_occupation(code: str) -> bool:

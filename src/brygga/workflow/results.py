@@ -49,8 +49,7 @@ class Results:
     @property
     def summary(self) -> dict[str, Any]:
         """The plan's objective, bound, gaps, status and warnings."""
-        content: dict[str, Any] = json.loads((self.folder / "summary.json").read_text(encoding="utf-8"))
-        return content
+        return _json(self.folder / "summary.json")
 
     def _read(self, name: str) -> tuple[pl.DataFrame, dict[str, Any]]:
         if name not in self._kept:
@@ -84,5 +83,16 @@ def open_results(folder: Path) -> Results:
 
 @functools.lru_cache(maxsize=4)
 def _open(folder: Path, written: int) -> Results:
-    run = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-    return Results(folder=folder, region=read_region(folder / "region"), run=run)
+    return Results(folder=folder, region=read_region(folder / "region"), run=_json(folder / RUN_FILE))
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise FileError(
+            f"{path} cannot be read: {error}",
+            why="it is missing or damaged, so nobody can say what the results stand on",
+            todo="run it again with `brygga run REGION -o FOLDER`",
+        ) from error
+    return content

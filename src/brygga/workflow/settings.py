@@ -64,10 +64,10 @@ def settings_for(region: Region, *, to: int | None = None, **given: float) -> Se
             why="fewer give no interval, more do not fit in memory",
             todo="choose 100 for a first look and 500 for a report",
         )
-    if settings.gap < 0 or settings.time_limit <= 0:
+    if not 0 <= settings.gap < 1 or settings.time_limit <= 0:
         raise SettingError(
             f"--gap {settings.gap:g} and --time-limit {settings.time_limit:g}",
-            why="a gap is zero or more and a time limit more than zero",
+            why="a gap is a share from 0 to below 1 and a time limit more than zero",
             todo="choose for example --gap 0.01 --time-limit 60",
         )
     return settings

@@ -46,7 +46,7 @@ def write_step(
         inputs=region_inputs(region),
         parameters=parameters_in_force(step, region),
         method=METHODS[step],
-        warnings=tuple(warnings),
+        warnings=(*region.notes, *warnings),
         steps=tuple((name, frame.height) for name, frame in frames.items()),
     )
     for name, frame in frames.items():
