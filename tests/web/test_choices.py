@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
+from docx import Document
+
+from brygga.workflow import names
 
 
 @pytest.mark.parametrize(
@@ -72,6 +76,43 @@ def test_municipalities_stand_in_order_of_code(read):
 
 def test_a_code_finer_than_the_run_is_answered_by_its_node(read):
     assert "Det kommer troligen att saknas" in read("/yrke/5321/")
+
+
+def test_a_code_finer_than_the_run_is_shown_as_the_node_that_is_computed(read, site):
+    asked = "5321 Undersköterskor, hemtjänst, hemsjukvård och äldreboende"
+    node = "532 Undersköterskor"
+    page = read("/yrke/5321/")
+    assert f"{asked} ingår i {node}; talen gäller hela gruppen." in page
+    assert f"<h1>{node} i " in page
+    assert _numbers(page) == _numbers(read("/yrke/532/"))
+    assert "ingår i" not in read("/yrke/532/")
+    for address in ("/?yrke=5321", "/brist/?yrke=5321"):
+        assert f"ingår i {node}; talen gäller hela gruppen." in read(address)
+    assert node in site.get("/ladda-ner/yrke.csv?yrke=5321").content.decode()
+    word = Document(io.BytesIO(site.get("/yrke/5321/underlag.docx").content))
+    said = [paragraph.text for paragraph in word.paragraphs]
+    assert said[0].endswith(node)
+    assert any("talen gäller hela gruppen" in line for line in said)
+
+
+def test_a_code_coarser_than_the_run_sums_the_nodes_within_it(read):
+    page = read("/yrke/72/")
+    assert "talen gäller hela gruppen" not in page
+    assert _numbers(page) == _numbers(read("/brist/?yrke=72"))
+    assert _numbers(page) != _numbers(read("/yrke/7223/"))
+
+
+def test_a_code_of_no_classification_is_no_node(read):
+    read("/yrke/53219/", 404)
+
+
+@pytest.mark.parametrize(("code", "industrial"), [("722", True), ("311", True), ("7223", True), ("532", False)])
+def test_a_node_is_industrial_when_most_of_its_unit_groups_are(code, industrial):
+    assert names.is_industrial(code) is industrial
+
+
+def _numbers(page: str) -> list[str]:
+    return re.findall(r"<strong>([\d\s]+ och [\d\s]+)</strong>", page)[:1]
 
 
 def _main(page: bytes) -> bytes:

@@ -15,7 +15,7 @@ from django.utils.html import strip_tags
 
 from brygga.workflow import names
 from brygga_web.frame import formats, opened
-from brygga_web.frame.pages import Page, area_name, occupations_name, sources
+from brygga_web.frame.pages import Page, area_name, finer_says, occupations_name, sources
 from brygga_web.frame.tables import FileValue, Table
 from brygga_web.frame.texts import joined, text
 
@@ -72,6 +72,7 @@ def facts(page: Page) -> list[Fact]:
         (_word("area", language), area_name(results, language)),
         (_word("municipalities", language), joined(listed, language)),
         (_word("occupations", language), _plain(occupations_name(scope.chosen, language))),
+        *([(_word("note", language), _plain(finer_says(scope)))] if scope.finer else []),
         (_word("year", language), str(scope.year)),
         (_word("base_year", language), str(results.region.base_year)),
         (_word("version", language), opened.foundations(results).version),

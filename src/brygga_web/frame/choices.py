@@ -35,7 +35,10 @@ class ChoiceError(Exception):
 
 @dataclass(frozen=True)
 class Scope:
-    """A checked choice: codes of the run, a year of the run, and the language."""
+    """A checked choice: codes of the run, a year of the run, and the language.
+
+    `finer` is the code asked for when the run is computed on a node that holds it; `chosen` is then that node.
+    """
 
     municipalities: tuple[str, ...]
     occupations: tuple[str, ...]
@@ -43,6 +46,7 @@ class Scope:
     year: int
     language: str
     whole_area: bool
+    finer: str = ""
 
     def asked(self) -> dict[str, tuple[str, ...]]:
         """The set, as `questions` wants it."""
@@ -70,13 +74,16 @@ def read_scope(request: HttpRequest, results: Results) -> Scope:
     area = results.region.municipalities
     chosen = _municipalities(request.GET, results)
     wanted = request.GET.get("yrke", "").strip() or default_occupations(results)
+    occupations = occupations_in(wanted, results)
+    node = node_of(wanted, occupations)
     return Scope(
         municipalities=chosen or area,
-        occupations=occupations_in(wanted, results),
-        chosen=wanted,
+        occupations=occupations,
+        chosen=node,
         year=_year(request.GET.get("ar", "").strip(), results),
         language=language(),
         whole_area=not chosen or set(chosen) == set(area),
+        finer=wanted if node != wanted else "",
     )
 
 
@@ -94,13 +101,24 @@ def occupations_in(wanted: str, results: Results) -> tuple[str, ...]:
         found = industrial(results)
     else:
         found = tuple(node for node in nodes if wanted in (node, names.group_of(node)))
-        node = names.computed_on(wanted, nodes) if wanted.isdigit() and not found else None
-        found = (
-            found or ((node,) if node else ()) or tuple(n for n in nodes if wanted.isdigit() and n.startswith(wanted))
-        )
+    if not found and names.is_occupation(wanted):
+        node = names.computed_on(wanted, nodes)
+        found = (node,) if node else tuple(n for n in nodes if n.startswith(wanted))
     if not found:
         raise ChoiceError("faults.occupation", code=wanted)
     return found
+
+
+def node_of(wanted: str, occupations: tuple[str, ...]) -> str:
+    """What the numbers are of: the run's node where a finer code was asked for, else what was asked for.
+
+    Examples
+    --------
+    >>> node_of("2611", ("26",)), node_of("2", ("26",)), node_of("svets", ("7212",))
+    ('26', '2', 'svets')
+    """
+    finer = wanted.isdigit() and len(occupations) == 1 and wanted.startswith(occupations[0])
+    return occupations[0] if finer else wanted
 
 
 def default_occupations(results: Results) -> str:

@@ -46,7 +46,8 @@ class Page:
 def context(page: Page, *, choose_occupations: bool = False, choose: bool = True) -> dict[str, Any]:
     """The template's context of a page; its tables by key with `_` for `-`."""
     tables = {table.key.replace("-", "_"): table for table in page.tables}
-    made = {"page": page, "tables": tables, "after": _after(page), **page.shown}
+    finer = finer_says(page.scope)
+    made = {"page": page, "tables": tables, "finer": finer, "after": _after(page), **page.shown}
     return made | ({"filter": _filter(page, choose_occupations)} if choose else {})
 
 
@@ -62,6 +63,20 @@ def occupations_name(chosen: str, language: str) -> str:
     if chosen == INDUSTRIAL:
         return text("filter.industrial", language)
     return names.occupation(chosen, language) if chosen.isdigit() else names.group(chosen, language)
+
+
+def finer_says(scope: Scope) -> SafeString | str:
+    """That the numbers are of the whole node, where a finer code was asked for; else nothing."""
+    if not scope.finer:
+        return ""
+    return text(
+        "filter.finer",
+        scope.language,
+        code=scope.finer,
+        name=names.occupation(scope.finer, scope.language),
+        node=scope.chosen,
+        node_name=names.occupation(scope.chosen, scope.language),
+    )
 
 
 def _filter(page: Page, choose_occupations: bool) -> dict[str, Any]:
@@ -98,8 +113,8 @@ def _summary(scope: Scope, results: Results) -> SafeString:
 
 
 def _groups(scope: Scope, results: Results) -> list[dict[str, Any]]:
-    found = names.groups_of(questions.occupations(results))
-    codes = [ALL, *([INDUSTRIAL] if names.industrial_groups() & set(found) else []), *found]
+    nodes = questions.occupations(results)
+    codes = [ALL, *([INDUSTRIAL] if any(map(names.is_industrial, nodes)) else []), *names.groups_of(nodes)]
     if scope.chosen not in codes:
         codes.append(scope.chosen)
     return [

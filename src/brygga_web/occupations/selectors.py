@@ -15,7 +15,7 @@ from brygga_web.decisions import sentences
 from brygga_web.decisions.rows import SPREAD, by_group, spread
 from brygga_web.decisions.shortage import where
 from brygga_web.frame import drawing, formats, opened
-from brygga_web.frame.choices import ALL, INDUSTRIAL, ChoiceError, Scope, occupations_in
+from brygga_web.frame.choices import ALL, INDUSTRIAL, ChoiceError, Scope, node_of, occupations_in
 from brygga_web.frame.pages import Page, occupations_name
 from brygga_web.frame.tables import Column, Table
 from brygga_web.frame.texts import text
@@ -37,7 +37,9 @@ def occupation_scope(code: str, scope: Scope, results: Results) -> Scope:
         occupations = occupations_in(code, results)
     except ChoiceError as fault:
         raise ChoiceError(fault.key, status=404, **fault.values) from fault
-    return replace(scope, occupations=occupations, chosen=code)
+    node = node_of(code, occupations)
+    kept = scope.finer if scope.chosen == code else ""
+    return replace(scope, occupations=occupations, chosen=node, finer=code if node != code else kept)
 
 
 def occupation_page(results: Results, scope: Scope) -> Page:
@@ -66,7 +68,8 @@ def occupation_page(results: Results, scope: Scope) -> Page:
 
 def title(scope: Scope) -> str:
     """What the occupation is called."""
-    return occupations_name(scope.chosen, scope.language)
+    name = occupations_name(scope.chosen, scope.language)
+    return f"{scope.chosen} {name}" if scope.finer else name
 
 
 def answer(short: Mapping[str, float], scope: Scope) -> SafeString:
@@ -79,8 +82,6 @@ def answer(short: Mapping[str, float], scope: Scope) -> SafeString:
 def companies(results: Results, scope: Scope) -> Row:
     """Companies that agreed to be named, and how many more answered."""
     units = {unit for code in scope.occupations for unit in names.units_within(code)}
-    if scope.chosen.isdigit():
-        units = {unit for unit in units if unit.startswith(scope.chosen)} or units
     said = results.table("coded_needs").filter(
         pl.col("occupation").is_in(list(units)), pl.col("municipality").is_in(scope.municipalities)
     )
@@ -200,8 +201,6 @@ def _pay(results: Results, scope: Scope) -> list[Row]:
 
 def _codes(scope: Scope) -> list[Row]:
     units = [unit for code in scope.occupations for unit in names.units_within(code)]
-    if scope.chosen.isdigit():
-        units = [unit for unit in units if unit.startswith(scope.chosen)] or units
     return [{"code": unit, "name": names.occupation(unit, scope.language)} for unit in units]
 
 

@@ -30,7 +30,7 @@ def occupation(request: HttpRequest, code: str) -> HttpResponse:
     results = opened.current()
     scope = occupation_scope(code, read_scope(request, results), results)
     made = context(occupation_page(results, scope))
-    link = _word(scope, code)
+    link = _word(scope)
     made["after"]["files"] = [{"name": "Word", "href": link}, *made["after"]["files"]]
     return render(request, "occupations/occupation.html", made | {"word": link})
 
@@ -41,9 +41,9 @@ def word(request: HttpRequest, code: str) -> HttpResponse:
     results = opened.current()
     scope = occupation_scope(code, read_scope(request, results), results)
     response = HttpResponse(word_page(results, scope), content_type=WORD)
-    response["Content-Disposition"] = f'attachment; filename="brygga-{code}-{scope.year}.docx"'
+    response["Content-Disposition"] = f'attachment; filename="brygga-{scope.chosen}-{scope.year}.docx"'
     return response
 
 
-def _word(scope: Scope, code: str) -> str:
-    return address("word", scope.language, code=code) + scope.query(yrke="")
+def _word(scope: Scope) -> str:
+    return address("word", scope.language, code=scope.finer or scope.chosen) + scope.query(yrke="")

@@ -16,7 +16,7 @@ from brygga_web.decisions.rows import spread
 from brygga_web.decisions.shortage import where
 from brygga_web.frame import formats
 from brygga_web.frame.choices import Scope
-from brygga_web.frame.pages import sources
+from brygga_web.frame.pages import finer_says, sources
 from brygga_web.frame.texts import plain, text
 from brygga_web.occupations.selectors import answer, companies, title, years
 
@@ -30,6 +30,8 @@ def word_page(results: Results, scope: Scope) -> bytes:
     language = scope.language
     document.add_heading(plain("occupations.word_title", language, occupation=title(scope)), 1)
     document.add_paragraph(f"{where(results, scope)}, {scope.year}")
+    if scope.finer:
+        document.add_paragraph().add_run(_flat(finer_says(scope))).bold = True
     if results.region.is_example:
         document.add_paragraph().add_run(plain("occupations.word_example", language)).bold = True
     _need(document, results, scope)
