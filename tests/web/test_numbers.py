@@ -13,6 +13,7 @@ import pytest
 from brygga.core.errors import TableError
 from brygga.workflow import questions
 from brygga.workflow.results import open_results
+from brygga_web.decisions.granted import exceeded
 from brygga_web.frame.formats import number, rounded
 
 
@@ -63,7 +64,7 @@ def test_naive_is_the_base_year_for_every_value(results, everything):
 
 
 def test_an_empty_set_is_an_error_and_says_what_to_choose(results):
-    with pytest.raises(TableError, match="(?i)choose municipalities, occupations and a year of the run"):
+    with pytest.raises(TableError, match=r"(?i)choose municipalities, occupations and a year of the run"):
         questions.shortage(results, municipalities=[], occupations=["7233"], year=2032)
 
 
@@ -157,6 +158,9 @@ def test_the_plan_says_what_it_costs_who_pays_and_what_as_last_year_does(read, r
     best, usual = (plan.filter(plan=name).row(0, named=True) for name in ("best", "last_year"))
     assert f"I {best['classes']} klasser. Streck: som i fjol, {usual['seats']} platser" in page
     assert f"Betalar: staten {_sv(0.7 * best['cost_sek'] / 1e6, 1)} och kommunerna" in page
+    full = sum(r["classes"] * 5e5 + r["seats"] * 3e4 for r in results.table("plan").filter(plan="best").to_dicts())
+    assert f"I genomsnitt; om allt beviljas {_sv(full / 1e6, 1)}." in page
+    assert f"I genomsnitt; om allt beviljas {_sv(full / 1e6, 1)}." in _plain(read("/"))
     assert f"som i fjol, {_sv(usual['cost_sek'] / 1e6, 1)}." in page
     assert f"Som i fjol: {_sv(usual['cost_sek'] / 1e6, 1)}." in _plain(read("/"))
 
@@ -181,6 +185,16 @@ def test_fills_says_what_it_is_compared_with_and_what_stays_unfilled(read, resul
     assert "jämfört med inget nytt" in page
     assert f"Obesatta 2033: inget nytt {nothing}, som i fjol {usual}, planen {best}." in page
     assert "talet för 2033 räknar dem som är kvar då" in page
+
+
+def test_budgets_that_would_break_if_all_is_granted_are_counted(read, results):
+    asked = results.table("plan").filter(plan="best").group_by("year").agg(pl.col("classes", "seats").sum())
+    full = [(r["classes"] * 5e5 + r["seats"] * 3e4) * share for r in asked.to_dicts() for share in (0.7, 0.3)]
+    over, cases = exceeded(results)
+    assert cases == sum(amount > 4e6 for amount in full)
+    assert over <= 2
+    page = _plain(read("/insatser/"))
+    assert (f"sammanlagt {cases} gånger" if cases else "alla ramar håller ändå") in page
 
 
 def test_parts_add_up_on_the_page(site):

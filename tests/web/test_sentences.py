@@ -47,10 +47,10 @@ def test_gap(language, of, words):
     ("count", "language", "words"),
     [
         (0, "sv", "Inga insatser ryms"),
-        (1, "sv", "En insats för 38,4 miljoner kronor"),
-        (8, "sv", "Åtta insatser för 38,4 miljoner kronor"),
-        (45, "en", "45 measures for SEK 38.4 million"),
-        (1, "en", "One measure for SEK 38.4 million"),
+        (1, "sv", "En insats för i genomsnitt 38,4 miljoner kronor"),
+        (8, "sv", "Åtta insatser för i genomsnitt 38,4 miljoner kronor"),
+        (45, "en", "45 measures for on average SEK 38.4 million"),
+        (1, "en", "One measure for on average SEK 38.4 million"),
     ],
 )
 def test_plan(count, language, words):

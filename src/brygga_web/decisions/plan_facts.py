@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from brygga.workflow import names, questions
 from brygga.workflow.results import Results
 from brygga_web.decisions import sentences
+from brygga_web.decisions.granted import full_cost
 from brygga_web.decisions.rows import spread
 from brygga_web.frame import drawing, formats, opened
 from brygga_web.frame.choices import Scope
@@ -17,7 +18,9 @@ from brygga_web.frame.texts import joined, text
 
 Row = dict[str, Any]
 UNLED = "No measure leads to"
-EARLY = "As last year breaks {} limit(s)"
+EARLY = "As last year breaks"
+EARLY_KIND = "pin_most"
+SOLVED = "optimal"
 CUT_OFF = "The plan was cut off by its time limit"
 
 
@@ -32,19 +35,19 @@ def facts(results: Results, scope: Scope, filled: dict[str, float]) -> list[Row]
 
 
 def remarks(results: Results, scope: Scope) -> dict[str, list[Any]]:
-    """The plan's warnings in the language of the page; those it has no words for stay as they are."""
-    warnings = list(results.summary.get("warnings", ()))
-    early = _early(results)
+    """The plan's remarks from its numbers, in the language of the page; warnings it has no words for stay."""
+    summary, language = results.summary, scope.language
+    breaks = summary.get("last_year_breaks", ())
+    early = _early(results) if any(one["kind"] == EARLY_KIND for one in breaks) else None
     said = {
-        UNLED: lambda: _unled(results, scope),
-        EARLY.format(early.height): lambda: _early_says(early, results, scope.language),
-        CUT_OFF: lambda: text("measures.remark_cut_off", scope.language),
+        UNLED: _unled(results, scope) if summary.get("not_led_to", {}).get("occupations") else "",
+        EARLY: _early_says(early, results, language) if early is not None and early.height == len(breaks) else "",
+        CUT_OFF: text("measures.remark_cut_off", language) if summary.get("status", SOLVED) != SOLVED else "",
     }
-    found = {start: [note for note in warnings if note.startswith(start)] for start in said}
-    known = [note for notes in found.values() for note in notes]
+    known = tuple(start for start, words in said.items() if words)
     return {
-        "remarks": [says() for start, says in said.items() if found[start]],
-        "warnings": [note for note in warnings if note not in known],
+        "remarks": [words for words in said.values() if words],
+        "warnings": [note for note in summary.get("warnings", ()) if not note.startswith(known)],
     }
 
 
@@ -82,6 +85,7 @@ def _cost(best: dict[str, float], usual: dict[str, float], results: Results, lan
             "measures.fact_cost_says",
             language,
             payers=_payers(results, language),
+            full=formats.millions(full_cost(results), language),
             last_year=formats.millions(usual["cost_sek"], language),
         ),
     }

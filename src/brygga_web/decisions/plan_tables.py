@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+from django.utils.safestring import SafeString
 
 from brygga.workflow import names
 from brygga.workflow.results import Results
-from brygga_web.frame import opened
+from brygga_web.decisions.granted import exceeded, full_cost
+from brygga_web.frame import formats, opened
 from brygga_web.frame.choices import Scope
 from brygga_web.frame.tables import Column, Table, total_of
 from brygga_web.frame.texts import text
@@ -87,7 +89,21 @@ def money(results: Results, language: str) -> Table:
         ],
         records=records,
         total=total_of(records, ["spent_sek", "share", "budget_sek"]) | {"name": text("measures.sum", language)},
+        notes=[_over(results, len(records), language)],
         language=language,
+    )
+
+
+def _over(results: Results, funders: int, language: str) -> SafeString:
+    """What it costs if all is granted, and how many budgets that would break."""
+    over, cases = exceeded(results)
+    return text(
+        "measures.over_note" if cases else "measures.inside_note",
+        language,
+        full=formats.millions(full_cost(results), language),
+        funders=formats.number(over, language),
+        all=formats.number(funders, language),
+        cases=formats.number(cases, language),
     )
 
 

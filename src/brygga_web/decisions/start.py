@@ -12,6 +12,7 @@ from brygga.workflow import names
 from brygga.workflow.results import Results
 from brygga_web.decisions import sentences
 from brygga_web.decisions.benefit import carried_answer, near_answers
+from brygga_web.decisions.granted import full_cost
 from brygga_web.decisions.rows import (
     by_group,
     by_municipality,
@@ -118,6 +119,7 @@ def _cost(results: Results, language: str) -> dict[str, Any]:
             first=region.first_plan_year,
             last=region.last_plan_year,
             own=formats.millions(own, language),
+            full=formats.millions(full_cost(results), language),
             last_year=formats.millions(usual, language),
         ),
     }
