@@ -130,7 +130,7 @@ def test_a_hidden_cell_is_not_zero_jobs():
 
 @pytest.mark.parametrize("jobs", [[0.0, 0.0], [300.0, 200.0]])
 def test_a_region_is_a_part_of_its_nation(jobs):
-    with pytest.raises(TableError, match="a region is a part of its nation and has jobs"):
+    with pytest.raises(TableError, match="region is a part of its nation and has jobs"):
         location_quotients(np.array(jobs), np.array([200.0, 200.0]))
 
 

@@ -46,12 +46,12 @@ def test_as_last_year_stands_beside_each_plan(results, area):
 
 
 def test_a_tax_a_year_is_never_added_over_years(results, area):
-    with pytest.raises(TableError, match="a tax a year is no sum over years"):
+    with pytest.raises(TableError, match="tax a year is no sum over years"):
         benefit.tax(results, municipalities=area, year=None, by="municipality")
 
 
 def test_no_municipality_is_an_error(results):
-    with pytest.raises(TableError, match="no tax is computed for 0 municipalities"):
+    with pytest.raises(TableError, match="tax is computed for 0 municipalities"):
         benefit.tax(results, municipalities=[], year=2033)
 
 
