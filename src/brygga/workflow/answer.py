@@ -22,8 +22,8 @@ def answer(folder: Path) -> dict[str, Any]:
 
     Returns
     -------
-    dict with `year`, `municipalities`, `short` (as last year) and `covered` (by the best plan), each
-    with p10, p50, p90 and naive in persons; `occupations` (the groups short of most, with median);
+    dict with `year`, `municipalities`, `short` (posts unfilled as last year), `left` (with the best
+    plan) and `covered` (what it fills against nothing new), each with p10, p50, p90 and naive; `occupations` (the groups short of most, with median);
     `plan` (classes, seats, cost_sek, last_year_cost_sek, paid_by), `bound_gap`, `improvement_gap`, `observed`,
     `modelled` (values of the region's tables), and the sentences `text_en` and `note_en`.
     """
@@ -34,13 +34,14 @@ def answer(folder: Path) -> dict[str, Any]:
         "occupations": industrial(results),
         "year": year,
     }
-    short = questions.shortage(results, **asked).filter(plan="last_year", value="short")
+    short = questions.shortage(results, **asked).filter(value="short")
     covers = questions.covered(results, **asked).filter(plan="best")
     content: dict[str, Any] = {
         "region": results.region.name_en,
         "year": year,
         "municipalities": len(results.region.municipalities),
-        "short": _span(short),
+        "short": _span(short.filter(plan="last_year")),
+        "left": _span(short.filter(plan="best")),
         "covered": _span(covers),
         "occupations": _most_short(results, asked),
         "plan": _plan(results),
@@ -92,16 +93,15 @@ def _plan(results: Results) -> dict[str, Any]:
 
 
 def _sentence(content: dict[str, Any]) -> str:
-    short, covers, plan = content["short"], content["covered"], content["plan"]
+    short, left, plan = content["short"], content["left"], content["plan"]
     return (
         f"{content['region']}, {content['municipalities']} municipalities: at the end of {content['year']}, "
         f"{short['p10']:,.0f} to {short['p90']:,.0f} posts in industrial occupations stand unfilled if all goes on as "
-        f"last year (80 % interval, median {short['p50']:,.0f}, in the base year {short['naive']:,.0f}). The plan, "
+        f"last year (80 % interval, median {short['p50']:,.0f}; base year {short['naive']:,.0f}). With the plan, "
         f"{plan['classes']:,} classes with {plan['seats']:,} seats for {plan['cost_sek'] / MILLION:,.1f} million "
-        f"kronor (as last year: {plan['last_year_cost_sek'] / MILLION:,.1f}), fills {covers['p10']:,.0f} to "
-        f"{covers['p90']:,.0f} that would stand unfilled without any new class (as last year: "
-        f"{covers['naive']:,.0f}); it is at most {content['improvement_gap']:.1%} from the best that can be done for "
-        f"the money."
+        f"kronor on average (as last year: {plan['last_year_cost_sek'] / MILLION:,.1f}), {left['p10']:,.0f} to "
+        f"{left['p90']:,.0f} stand unfilled (median {left['p50']:,.0f}); it is at most "
+        f"{content['improvement_gap']:.1%} from the best that can be done for the money."
     )
 
 
