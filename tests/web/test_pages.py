@@ -124,6 +124,17 @@ def test_without_results_a_page_says_what_to_do(settings, folder):
     assert "Det finns inga resultat att visa" in reply.content.decode()
 
 
+@pytest.mark.parametrize(("prefix", "words"), [("", "en annan version"), ("/en", "another version")])
+def test_results_of_another_version_ask_for_a_new_run(write_run, tmp_path, settings, prefix, words):
+    folder = write_run(tmp_path / "old")
+    (folder / "opening_draws.parquet").unlink()
+    settings.BRYGGA_RESULTS = str(folder)
+    reply = Client(headers={"host": "localhost"}).get(f"{prefix}/brist/")
+    assert reply.status_code == 503
+    assert words in reply.content.decode()
+    assert "plan_stock" not in reply.content.decode()
+
+
 def test_static_files_come_from_this_site_alone(read):
     page = read("/")
     sources = re.findall(r'(?:src|href)="(https?:[^"]+)"', page)

@@ -90,6 +90,8 @@ def _named(programme: Row, sites: dict[str, Row], region: Any, language: str) ->
     return {
         "programme": programme["programme"],
         "name": named,
+        "code": programme["programme"],
+        "named": named if place in named else f"{named}, {place}",
         "shown_code": delivery if place in named else f"{place} · {delivery}",
         "provider": programme["provider"],
         "length": text("measures.years", language, n=programme["years"]),
@@ -113,10 +115,16 @@ def _portfolio(rows: list[Row], results: Results, scope: Scope) -> Table:
         columns=[
             Column("name", text("measures.col_measure", language), "head"),
             Column("steps", span, "steps"),
-            *(Column(key, key[1:], css="y") for key in keys),
+            *(Column(key, key[1:], css="y", unit=text("measures.fact_seats_unit", language)) for key in keys),
             Column("seats", text("measures.col_seats", language), strong=True),
             Column("ksek", text("measures.col_ksek", language)),
-            Column("fills", text("measures.col_fills", language), strong=True, mark=True),
+            Column(
+                "fills",
+                text("measures.col_fills", language),
+                strong=True,
+                mark=True,
+                unit=text("decisions.persons", language),
+            ),
         ],
         records=[row | {"modelled": True} for row in rows],
         total=total_of(rows, [*keys, "seats", "ksek", "fills"]) | {"name": text("measures.whole", language)},

@@ -31,19 +31,23 @@ def outcome_page(results: Results, scope: Scope) -> Page:
         file="utfall",
         scope=scope,
         results=results,
-        answer=_answer(rows, language),
+        answer=answer(rows, language),
         sub=_sub(rows, results, language) if rows.height else "",
         tables=[_classes(rows, results, language), _learned(shown["updated_rates"], results, language)],
         shown={"any": rows.height > 0},
     )
 
 
-def _answer(rows: pl.DataFrame, language: str) -> SafeString:
+def answer(rows: pl.DataFrame, language: str) -> SafeString | str:
+    """Of those who started, how many got work that matches: only classes that show both."""
     if not rows.height:
         return text("outcome.answer_none", language)
-    hidden = any(rows[count].null_count() for count in ("started", "matched"))
-    sums = {count: formats.number(rows[count].sum(), language) for count in ("started", "matched")}
-    return text("outcome.answer" if hidden else "outcome.answer_exact", language, **sums)
+    counted = rows.drop_nulls(["started", "matched"])
+    if not counted.height:
+        return ""
+    sums = {count: formats.number(counted[count].sum(), language) for count in ("started", "matched")}
+    classes = formats.counted(counted.height, language)
+    return text("outcome.answer", language, n=counted.height, classes=classes, **sums)
 
 
 def _sub(rows: pl.DataFrame, results: Results, language: str) -> SafeString:
@@ -66,6 +70,7 @@ def _classes(rows: pl.DataFrame, results: Results, language: str) -> Table:
         row
         | {
             **named[row["programme"]],
+            "code": row["programme"],
             "start": str(row["start_year"]),
             "modelled": row["status"] == "modelled",
         }
@@ -101,6 +106,8 @@ def _learned(rates: pl.DataFrame, results: Results, language: str) -> Table:
         {
             "name": named[row["programme"]]["name"],
             "shown_code": _beside(named[row["programme"]], text(f"outcome.rate_{row['rate']}", language)),
+            "code": row["programme"],
+            "named": named[row["programme"]]["named"],
             "rate": text(f"outcome.rate_{row['rate']}", language),
             "modelled": True,
             "prior": row["prior"],
@@ -138,4 +145,11 @@ def _programmes(results: Results, language: str) -> dict[str, dict[str, str]]:
     sites = dict(results.table("sites").select("site", "municipality").iter_rows())
     rows = results.table("programmes").select("programme", "site", f"name_{language}").iter_rows()
     named = [(code, name, names.municipality(sites[site], results.region)) for code, site, name in rows]
-    return {code: {"name": name, "shown_code": "" if place in name else place} for code, name, place in named}
+    return {
+        code: {
+            "name": name,
+            "shown_code": "" if place in name else place,
+            "named": name if place in name else f"{name}, {place}",
+        }
+        for code, name, place in named
+    }

@@ -47,7 +47,13 @@ def compare(results: Results, scope: Scope) -> Table:
         columns=[
             Column("name", text("measures.col_plan", language), "head"),
             Column("p50", text("charts.col_diagram", language), "drawn", tick=""),
-            Column("p50", text("measures.col_still", language, year=scope.year), strong=True, mark=True),
+            Column(
+                "p50",
+                text("measures.col_still", language, year=scope.year),
+                strong=True,
+                mark=True,
+                unit=text("decisions.posts", language),
+            ),
             Column("span", text("charts.col_likely", language), "span"),
             Column("filled_p50", text("measures.col_filled", language, year=scope.year)),
             Column("filled_span", text("charts.col_likely", language), "span", low="filled_p10", high="filled_p90"),
@@ -133,7 +139,13 @@ def places(results: Results, language: str) -> Table:
         columns=[
             Column("name", text("charts.col_municipality", language), "head"),
             Column("persons", text("charts.col_diagram", language), "bar", tone="plan"),
-            Column("persons", text("measures.col_fills", language), strong=True, mark=True),
+            Column(
+                "persons",
+                text("measures.col_fills", language),
+                strong=True,
+                mark=True,
+                unit=text("decisions.persons", language),
+            ),
             Column("person_years", text("measures.col_closed", language)),
             Column(
                 "msek",
@@ -193,6 +205,15 @@ def _names(results: Results, language: str) -> dict[str, str]:
         ("sites", "site", "name"),
         ("programmes", "programme", f"name_{language}"),
     )
+    sites = dict(results.table("sites").select("site", "municipality").iter_rows())
+    placed = {
+        row["programme"]: f"{row[shown]}, {place}"
+        for shown in (f"name_{language}",)
+        for row in results.table("programmes").iter_rows(named=True)
+        if (place := names.municipality(sites[row["site"]], results.region)) not in row[shown]
+    }
     return {
-        code: name for table, key, shown in tables for code, name in results.table(table).select(key, shown).iter_rows()
+        code: placed.get(code, name) if table == "programmes" else name
+        for table, key, shown in tables
+        for code, name in results.table(table).select(key, shown).iter_rows()
     }

@@ -133,24 +133,24 @@ def group_columns(results: Results, language: str) -> list[Column]:
 
 def unfilled_columns(results: Results, language: str) -> list[Column]:
     """Unfilled posts: drawn, as a number, its range, and the base year's number."""
-    low, high = "short_p10", "short_p90"
+    low, high, unit = "short_p10", "short_p90", text("decisions.posts", language)
     return [
         Column("short", text("charts.col_diagram", language), "drawn", low=low, high=high, tick="short_naive"),
-        Column("short", text("charts.col_short", language), strong=True, mark=True),
+        Column("short", text("charts.col_short", language), strong=True, mark=True, unit=unit),
         Column("short_span", text("charts.col_likely", language), "span", low=low, high=high),
-        Column("short_naive", text("charts.col_today", language, year=results.region.base_year)),
+        Column("short_naive", text("charts.col_today", language, year=results.region.base_year), unit=unit),
     ]
 
 
 def left_column(language: str) -> Column:
     """What still stands unfilled with the plan: beside the unfilled posts as last year, both to be read as they are."""
-    return Column("left", text("charts.col_left", language), mark=True)
+    return Column("left", text("charts.col_left", language), mark=True, unit=text("decisions.posts", language))
 
 
 def gap_columns(language: str) -> list[Column]:
     """People without work in the same occupations, and what is left when they are taken from the unfilled posts."""
     return [
-        Column("without", text("charts.col_without", language)),
-        Column("p50", text("charts.col_gap", language)),
+        Column("without", text("charts.col_without", language), unit=text("decisions.persons", language)),
+        Column("p50", text("charts.col_gap", language), unit=text("decisions.persons", language)),
         Column("gap_span", text("charts.col_likely", language), "span"),
     ]

@@ -36,6 +36,11 @@ def no_results(request: HttpRequest, fault: BryggaError) -> HttpResponse:
     )
 
 
+def another_version(request: HttpRequest) -> HttpResponse:
+    """The run was made by another version of the program: it lacks a table or a column."""
+    return _plain(request, 503, "version")
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's own 400."""
     return _plain(request, 400, "bad_request")

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from polars.exceptions import ColumnNotFoundError
 
 from brygga.workflow.names import BryggaError
-from brygga_web.frame import faults
+from brygga_web.frame import faults, opened
 from brygga_web.frame.choices import ChoiceError
 
 Reply = Callable[[HttpRequest], HttpResponse]
@@ -42,6 +43,10 @@ class Faults:
         """A page for a choice that cannot be shown, or for results that cannot be read."""
         if isinstance(exception, ChoiceError):
             return faults.bad_choice(request, exception)
+        if isinstance(exception, ColumnNotFoundError) or (
+            isinstance(exception, BryggaError) and opened.is_of_another_version()
+        ):
+            return faults.another_version(request)
         if isinstance(exception, BryggaError):
             return faults.no_results(request, exception)
         return None

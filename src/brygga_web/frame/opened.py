@@ -23,6 +23,20 @@ QUESTIONS = {
 }
 
 
+TABLES = (
+    "carried_jobs", "coded_needs", "gap", "gap_draws", "gap_parts", "job_openings", "municipal_tax",
+    "municipal_tax_draws", "opening_draws", "plan", "plan_arrivals", "plan_limits", "plan_money",
+    "plan_municipalities", "plan_stock", "unfilled", "updated_rates", "without_work",
+)  # fmt: skip
+"""What a run must hold for every page to answer."""
+
+
+def is_of_another_version() -> bool:
+    """Whether the folder holds a run, but not every table that the pages of this version read."""
+    folder = Path(settings.BRYGGA_RESULTS or ".")
+    return (folder / RUN_FILE).is_file() and not all((folder / f"{name}.parquet").is_file() for name in TABLES)
+
+
 def current() -> Results:
     """The opened run of BRYGGA_RESULTS.
 

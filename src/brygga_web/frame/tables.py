@@ -30,7 +30,7 @@ class Column:
 
     head: the row's name, with `code` and `href` of the record; span: `low` to `high`; drawn: an
     interval of `low`, `key`, `high` and, where it stands, `tick`; bar: a bar from zero; steps:
-    small columns of a list. Drawn columns are left out of files.
+    small columns of a list. Drawn columns are left out of files; `unit` stands in a file's header.
     """
 
     key: str
@@ -44,6 +44,7 @@ class Column:
     tone: str = "shortage"
     css: str = ""
     mark: bool = False
+    unit: str = ""
 
     @property
     def is_drawn(self) -> bool:
@@ -95,23 +96,32 @@ class Table:
         return any(column.mark for column in self.columns) and any(record.get("modelled") for record in self.records)
 
     def file_columns(self) -> list[str]:
-        """Titles of a file's columns: a name has its code beside it, a span is two columns."""
+        """Titles of a file's columns: a name has its code beside it, a span is two columns named after their number."""
         titles: list[str] = []
+        before = ""
         for column in self.columns:
             if column.is_drawn:
                 continue
+            title = f"{column.title}, {column.unit}" if column.unit else str(column.title)
             if column.kind == "head" and self._has_codes():
                 titles += [text("files.code", self.language), column.title]
             elif column.kind == "span":
-                titles += [text(f"files.{end}", self.language, name=column.title) for end in ("from", "to")]
+                name = f"{before}, {column.title.lower()}" if before else title
+                titles += [text(f"files.{end}", self.language, name=name) for end in ("from", "to")]
             else:
-                titles.append(column.title)
+                titles.append(f"{title}, %" if column.kind == "percent" else title)
+                before = title if column.kind == "number" else before
+        if self._has_marks():
+            titles.append(text("files.modelled", self.language))
         return [str(title) for title in titles]
 
     def file_rows(self) -> list[list[FileValue]]:
         """The records as a file holds them, total last."""
         given = [*self.records, self.total] if self.total else list(self.records)
         return [self._file_row(record) for record in given]
+
+    def _has_marks(self) -> bool:
+        return any(column.mark for column in self.columns)
 
     def _has_codes(self) -> bool:
         return any(record.get("code") for record in self.records)
@@ -123,13 +133,16 @@ class Table:
                 continue
             value = record.get(column.key)
             if column.kind == "head":
-                row += [str(record.get("code") or ""), str(value)] if self._has_codes() else [str(value)]
+                name = str(record.get("named") or value)
+                row += [str(record.get("code") or ""), name] if self._has_codes() else [name]
             elif column.kind == "span":
                 row += [_value(record.get(end), column.digits) for end in (column.low, column.high)]
             elif column.kind == "percent":
                 row.append(None if value is None else formats.rounded(value * 100, column.digits))
             else:
                 row.append(_value(value, column.digits))
+        if self._has_marks():
+            row.append(str(text("files.yes" if record.get("modelled") else "files.no", self.language)))
         return row
 
     def _row(self, record: Record, total: bool = False) -> list[Cell]:

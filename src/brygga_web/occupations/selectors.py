@@ -212,6 +212,8 @@ def _programmes(results: Results, scope: Scope) -> Table:
     records = [
         {
             "name": row[f"name_{language}"],
+            "code": row["programme"],
+            "shown_code": "",
             "provider": row["provider"],
             "place": names.municipality(sites[row["site"]], results.region),
             "length": str(text("measures.years", language, n=row["years"])),
