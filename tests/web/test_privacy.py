@@ -59,6 +59,13 @@ def test_few_people_are_hidden_and_only_classes_that_show_both_are_summed(site, 
     assert not {"3", "4"} & set(row)
 
 
+def test_the_word_page_names_its_sources_its_run_and_what_the_plan_leaves(site):
+    text = _docx(site.get("/yrke/cnc/underlag.docx?ar=2033").content)
+    for wanted in ("Kvar med planen (m)", "Som 2024", "Olofström", "seed 7", "Data till och med 2024", "m = beräknat"):
+        assert wanted in text, wanted
+    assert "employed.csv: prov" in text
+
+
 def _docx(content: bytes) -> str:
     document = Document(io.BytesIO(content))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
