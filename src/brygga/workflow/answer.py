@@ -23,9 +23,10 @@ def answer(folder: Path) -> dict[str, Any]:
     Returns
     -------
     dict with `year`, `municipalities`, `short` (posts unfilled as last year), `left` (with the best
-    plan) and `covered` (what it fills against nothing new), each with p10, p50, p90 and naive; `occupations` (the groups short of most, with median);
-    `plan` (classes, seats, cost_sek, last_year_cost_sek, paid_by), `bound_gap`, `improvement_gap`, `observed`,
-    `modelled` (values of the region's tables), and the sentences `text_en` and `note_en`.
+    plan) and `covered` (what it fills against nothing new), each with p10, p50, p90 and naive in
+    persons; `occupations` (the groups short of most, with median); `plan` (classes, seats, cost_sek,
+    last_year_cost_sek, paid_by), `bound_gap`, `improvement_gap`, `observed`, `modelled` (values of
+    the region's tables), and the sentences `text_en` and `note_en`.
     """
     results = open_results(folder)
     year = main_year(results)
@@ -61,7 +62,7 @@ def main_year(results: Results) -> int:
 def industrial(results: Results) -> tuple[str, ...]:
     """The industrial and technical occupations of a run; all of them when it has none."""
     nodes = questions.occupations(results)
-    return tuple(node for node in nodes if names.group_of(node) in names.industrial_groups()) or nodes
+    return tuple(node for node in nodes if names.is_industrial(node)) or nodes
 
 
 def _span(row: pl.DataFrame) -> dict[str, float]:

@@ -24,6 +24,7 @@ from brygga.core.execution import HERE, Execution, run
 from brygga.core.parameters import value_on
 from brygga.core.region import Region
 from brygga.core.sums import across
+from brygga.planning.measures import net_factors
 from brygga.projection.classes import class_flows
 from brygga.projection.demand import DEMAND_PARTS, Axes, project_demand
 from brygga.projection.heard import heard_posts
@@ -148,7 +149,7 @@ def classes_beside(ground: Ground, commuting: pl.DataFrame, day: date) -> pl.Dat
     entry = demographic_entry(*_people(ground), bands_of(CENTRAL, ground), life=ground.life, axes=axes, draws=CENTRAL)
     sites = region.tables["sites"].filter(pl.col("municipality").is_in(axes.municipalities))
     return class_flows(
-        region.tables["programmes"],
+        net_programmes(region.tables["programmes"], day),
         region.tables["programme_leads"],
         region.tables["intake"],
         reach_shares(sites, commuting, least=value_on("commuting.least_reach", day).number),
@@ -158,6 +159,13 @@ def classes_beside(ground: Ground, commuting: pl.DataFrame, day: date) -> pl.Dat
         plan_years=(region.first_plan_year, region.last_plan_year),
         stay=value_on("planning.stay", day).number,
     )
+
+
+def net_programmes(programmes: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Table `programmes` with the placement that counts: a short course for the employed only moves some vacancies."""
+    factors = net_factors(programmes, value_on("planning.short_course_refill", day).number)
+    counted = programmes.join(factors, on="programme", how="left", maintain_order="left")
+    return counted.with_columns(pl.col("placement") * pl.col("factor").fill_null(1.0)).drop("factor")
 
 
 def project(draws: Draws, ground: Ground) -> Seen:
