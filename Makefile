@@ -13,7 +13,7 @@ test: .venv/dev
 	@$(BIN)/pytest
 
 check: .venv/browser lint types wheel
-	@BRYGGA_CHECK=1 $(BIN)/pytest
+	@BRYGGA_CHECK=1 $(MAKE) --no-print-directory test
 
 lint: .venv/dev
 	@$(BIN)/ruff check .

@@ -57,6 +57,11 @@ def _print(told: dict[str, object]) -> None:
     rows: list[list[object]] = [[PARTS[part], f"{persons:+.1f}"] for part, persons in parts.items()]
     rows.append(["= gap (unfilled - without work)", f"{told['gap']:+.1f}"])
     show.as_table(["part", "persons"], rows)
+    click.echo(
+        f"\nIf nothing new is started. In this run without shocks {told['unfilled']:.1f} posts stand unfilled and "
+        f"{told['without_work']:.1f} people\nare without work. With shocks the middle of the draws lies above, since "
+        "unfilled posts cannot be below zero."
+    )
     intervals = told["intervals"]
     assert isinstance(intervals, dict)
     click.echo()
