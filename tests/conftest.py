@@ -6,11 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from brygga.core.places import SHARED_DATA
 
 STRICT = bool(os.environ.get("BRYGGA_CHECK"))
 NAMED = "open data beside the repository is missing"
+
+# Laws are tried on the same examples everywhere, and a slow machine is no fault of theirs.
+settings.register_profile("brygga", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("brygga")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
