@@ -6,7 +6,7 @@ import yaml
 
 from brygga.core import codes
 from brygga.core.errors import FileError, SettingError, TableError, UnknownCodeError
-from brygga.core.places import CLASSIFICATIONS, SHARED_DATA
+from brygga.core.places import CLASSIFICATIONS
 
 HIERARCHIES = ["ssyk", "sni", "sun_level", "sun_field"]
 
@@ -180,7 +180,6 @@ def test_every_file_has_its_source_beside_it():
 
 
 @pytest.mark.shared_data
-@pytest.mark.skipif(not SHARED_DATA.is_dir(), reason="the folder of open data is not beside the repository")
 def test_the_recipe_makes_the_same_files(tmp_path, monkeypatch):
     recipe = load_recipe()
     monkeypatch.setattr(recipe, "CLASSIFICATIONS", tmp_path)
