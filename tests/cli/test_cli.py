@@ -155,3 +155,28 @@ def test_a_cp1252_file_is_mended(tmp_path):
     code, told, _ = run("data", "to-utf8", str(tmp_path / "excel.csv"), "-o", str(tmp_path / "mended.csv"))
     assert (code, "1 rows" in told) == (0, True)
     assert (tmp_path / "mended.csv").read_text(encoding="utf-8") == "kommun,antal,ort\n0767,1480.5,Älmhult\n"
+
+
+def test_act_names_provider_first_start_and_who_decides(twin, tmp_path):
+    out = str(tmp_path / "out")
+    for verb in ("listen", "see", "act"):
+        code, told, said = run(verb, str(twin), "-o", out)
+        assert code == 0, said
+    head = next(line for line in told.splitlines() if line.startswith("year"))
+    assert all(word in head for word in ("provider", "first_start", "decided_by"))
+
+
+def test_outcomes_of_a_file_are_added_once_and_faults_change_nothing(twin, tmp_path):
+    kept = (twin / "outcomes.csv").read_text(encoding="utf-8")
+    head, row = kept.splitlines()[:2]
+    (tmp_path / "bad.csv").write_text(head + "\n" + row.replace(row.split(",")[0], "nowhere") + "\n", encoding="utf-8")
+    code, _, told = run("follow-up", str(twin), "--outcomes", str(tmp_path / "bad.csv"), "-o", str(tmp_path / "out"))
+    assert (code, "nowhere" in told) == (1, True)
+    assert (twin / "outcomes.csv").read_text(encoding="utf-8") == kept
+    (tmp_path / "good.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
+    for _ in range(2):
+        code, _, told = run(
+            "follow-up", str(twin), "--outcomes", str(tmp_path / "good.csv"), "-o", str(tmp_path / "out")
+        )
+        assert code == 0, told
+    assert len((twin / "outcomes.csv").read_text(encoding="utf-8").splitlines()) == len(kept.splitlines())

@@ -10,6 +10,9 @@ import click
 from brygga.cli import show
 from brygga.cli.step_verb import run_one
 
+SHOWN = ("year", "name_en", "site_name", "provider", "classes", "seats", "first_start", "decided_by")
+"""What a row of the plan must tell the one who is to start it."""
+
 
 @click.command("act")
 @show.region_argument
@@ -29,4 +32,10 @@ def command(region: Path, out: Path, as_json: bool, **given: Any) -> None:
         brygga follow-up sydost/ -o out/
         brygga act sydost/ -o out/ --gap 0.005
     """
-    run_one("act", region, out, as_json, **given)
+    whole, frames = run_one("act", region, out, as_json, **given)
+    if not as_json:
+        from brygga.workflow.act import named_plan
+
+        plan = named_plan(whole, frames["plan"].filter(plan="best")).select(SHOWN)
+        click.echo("\nThe plan: what starts, where, at the earliest when, and who decides")
+        show.as_table(SHOWN, plan.rows())

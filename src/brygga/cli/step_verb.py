@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 from brygga.cli import show
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from brygga.core.execution import Execution
+    from brygga.core.region import Region
 
 
 def run_one(
@@ -19,8 +22,8 @@ def run_one(
     execution: Execution | None = None,
     taxonomy: Path | None = None,
     **given: Any,
-) -> None:
-    """Run `step` for the region into `out` and say which tables came out."""
+) -> tuple[Region, dict[str, pl.DataFrame]]:
+    """Run `step` for the region into `out`, say which tables came out, and return them with the region."""
     from brygga.core.execution import HERE
     from brygga.core.region import read_region
     from brygga.workflow.run import Job, run_step
@@ -37,3 +40,4 @@ def run_one(
         )
     else:
         show.as_table(["table", "rows", "file"], [[n, f.height, out / f"{n}.parquet"] for n, f in frames.items()])
+    return whole, frames

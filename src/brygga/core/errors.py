@@ -43,10 +43,6 @@ class ParameterError(BryggaError):
     """A parameter file is incomplete, or has no value on the day asked for."""
 
 
-class RuleError(BryggaError):
-    """A funder's rule or a law says no; the message names the paragraph."""
-
-
 class InfeasibleError(BryggaError):
     """Wishes that cannot all hold; the message names the limits that clash."""
 

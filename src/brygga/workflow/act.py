@@ -20,7 +20,7 @@ from brygga.core.errors import listed
 from brygga.core.parameters import value_on
 from brygga.core.region import Region
 from brygga.planning.as_last_year import Repeated, nothing_plan, plan_as_last_year
-from brygga.planning.measures import Numbers, region_problem
+from brygga.planning.measures import Numbers, describe_plan, region_problem
 from brygga.planning.problem import Problem, not_led_to, write_problem
 from brygga.planning.reasons import covered, limits_of
 from brygga.planning.recount import KINDS
@@ -69,6 +69,12 @@ def act(
     frames = result_tables(problem, plans, gap_draws=gap_draws, limits=limits)
     checked = {name: tables.check(frame, name, extra_codes=region.extra_codes) for name, frame in frames.items()}
     return checked, summary_of(problem, last_year, best)
+
+
+def named_plan(region: Region, plan: pl.DataFrame) -> pl.DataFrame:
+    """Table `plan` with provider, site, first possible start, who decides and who pays (`describe_plan`)."""
+    parts = ("programmes", "sites", "programme_funding", "programme_grants")
+    return describe_plan(plan, *(region.tables[name] for name in parts)).sort("year", "programme", "site")
 
 
 def problem_of(
