@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,20 @@ def pytest_runtest_makereport(item: pytest.Item):
         if NAMED not in reason:
             report.outcome = "failed"
             report.longrepr = f"left out under `make check`: {reason}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A home of our own, so that a taxonomy installed on the machine never decides a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BRYGGA_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def taxonomy_mini() -> Path:
+    """A taxonomy in miniature: seven groups, invented names and skills, in the publishers' shapes."""
+    return Path(__file__).parent / "data" / "taxonomy-mini"
 
 
 @pytest.fixture(scope="session")

@@ -98,37 +98,11 @@ def test_the_example_ads_are_checked_and_coded_by_their_employers():
     assert ads["employer"].str.starts_with("Exempel").all()
 
 
-def hierarchy(code="7212", name="Svetsare, manuell/Svetsare"):
-    concept = {"type": "occupation-name", "preferred_label": name}
-    return {"data": {"concepts": [{"ssyk_code_2012": code, "type": "ssyk-level-4", "narrower": [concept]}]}}
-
-
-def test_a_taxonomy_is_read_from_its_folder_or_the_one_above(tmp_path):
-    folder = tmp_path / "jobtech-2026"
-    folder.mkdir()
-    write(folder, hierarchy(), "the-ssyk-hierarchy-with-occupations.json")
-    labels = read_taxonomy(tmp_path)
-    assert labels["label"].to_list() == ["Svetsare", "Svetsare, manuell", "Svetsare, manuell/Svetsare"]
-    assert labels.equals(read_taxonomy(folder))
-
-
-def test_a_merged_group_gives_the_unit_of_level_two(tmp_path):
-    write(tmp_path, hierarchy("1370", "Fabrikschef"), "the-ssyk-hierarchy-with-occupations.json")
-    assert read_taxonomy(tmp_path)["code"].to_list() == ["1372"]
-
-
-def test_esco_labels_get_their_code_over_isco(tmp_path):
-    isco = {"data": {"concepts": [{"ssyk_code_2012": "7212", "related": [{"isco_code_08": "7212"}]}]}}
-    write(tmp_path, isco, "ssyk-level-4-with-related-isco-level-4-groups.json")
-    write(tmp_path, "uri,label\nhttp://data.europa.eu/esco/isco/C7212,Svetsare m.fl.\n", "occupation_labels_sv.csv")
-    assert read_taxonomy(tmp_path).rows() == [("7212", "Svetsare m.fl.", "sv", "esco")]
-
-
-def test_a_folder_without_taxonomy_says_so(tmp_path):
-    with pytest.raises(TableError, match=r"has no taxonomy that can be read.*the-ssyk-hierarchy.*leave --taxonomy out"):
-        read_taxonomy(tmp_path)
-    with pytest.raises(FileError, match=r"is no folder.*folder of exports.*--taxonomy"):
-        read_taxonomy(tmp_path / "nowhere")
+def test_titles_of_a_taxonomy_carry_a_unit_group_of_scb(taxonomy_mini):
+    titles = read_taxonomy(taxonomy_mini)
+    assert titles.columns == ["code", "label", "language", "kind"]
+    assert ("1372", "Fabrikschef", "sv", "taxonomy") in titles.rows()
+    assert ("3115", "beredare", "sv", "esco") in titles.rows()
 
 
 @pytest.mark.shared_data

@@ -84,7 +84,7 @@ class Pack:
     substitutes : from_id, to_id (JobTech occupation names: the first can do the work of the second),
         share (0.75|0.25)
     crosswalk : from_id, to_id, relation (exactMatch, closeMatch, broadMatch, narrowMatch, relatedMatch),
-        kind (occupation|skill: ESCO to JobTech; isco: ISCO group to SSYK code)
+        kind (occupation|skill: ESCO to JobTech; isco: ISCO group to SSYK code; esco: ESCO occupation to ISCO group)
     places : names of municipalities and localities, lower case, sorted
     folder : where the taxonomy half lies, or None
     """
@@ -155,12 +155,31 @@ def with_own(taxonomy: Pack) -> Pack:
     return replace(
         taxonomy,
         version=", ".join(part for part in (taxonomy.version, f"own {_own_digest()}") if part),
-        labels=_unique(labels, ["text", "code", "family"]).sort("family", "code", "text", maintain_order=True),
+        labels=_in_order(labels),
         skills=pl.concat([taxonomy.skills, own]),
         skill_links=_unique(pl.concat([taxonomy.skill_links, links]), ["code", "skill_id"]),
         crosswalk=pl.concat([taxonomy.crosswalk, same]),
         places=tuple(sorted(of_sweden.union(taxonomy.places))),
     )
+
+
+def labels_over_isco(pack: Pack) -> pl.DataFrame:
+    """The pack's labels with every ESCO occupation coded over its ISCO group: as if no occupation crosswalk were known.
+
+    For what is measured on that crosswalk, or must not learn from it (the linker).
+    """
+    to_isco = pack.crosswalk.filter(kind="esco").select(concept_id="from_id", isco="to_id")
+    to_code = pack.crosswalk.filter(kind="isco").select(isco="from_id", code="to_id")
+    esco = pl.col("family").str.starts_with("esco")
+    again = (
+        pack.labels.filter(esco)
+        .drop("code", "weight")
+        .unique(maintain_order=True)
+        .join(to_isco.join(to_code, on="isco"), on="concept_id", maintain_order="left_right")
+        .with_columns(weight=1 / pl.len().over("text", "family", "concept_id").cast(pl.Float64).sqrt())
+        .select(list(SCHEMAS["labels"]))
+    )
+    return _in_order(pl.concat([pack.labels.filter(~esco), again]))
 
 
 def is_pack(folder: Path) -> bool:
@@ -375,6 +394,10 @@ def own_skill_id(text: str) -> str:
 
 def _frame(rows: Sequence[tuple[object, ...]], name: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMAS[name], orient="row")
+
+
+def _in_order(labels: pl.DataFrame) -> pl.DataFrame:
+    return _unique(labels, ["text", "code", "family"]).sort("family", "code", "text", maintain_order=True)
 
 
 def _unique(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:

@@ -10,12 +10,9 @@ Source: Arbetsförmedlingen JobTech (JobSearch, Historical ads, Taxonomy), ESCO.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,12 +21,8 @@ import polars as pl
 
 from brygga.core import codes, tables
 from brygga.core.errors import FileError, TableError, listed
+from brygga.sources.taxonomy import read_exports
 
-HIERARCHY = "the-ssyk-hierarchy-with-occupations.json"
-ISCO = "ssyk-level-4-with-related-isco-level-4-groups.json"
-ESCO_LABELS = "occupation_labels_sv.csv"
-ESCO_ENGLISH = "classification_en.zip"
-LABEL_COLUMNS = ["code", "label", "language", "kind"]
 _CONTACT = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # mail
     r"|(?:https?://|www\.)\S+"
@@ -89,39 +82,25 @@ def without_contacts(text: str, names: Iterable[str] = ()) -> str:
 
 
 def read_taxonomy(folder: Path) -> pl.DataFrame:
-    """Titles with SSYK codes from a folder with `jobtech-*` and, if there, `esco-*`, or from one of them.
-
-    JobTech's occupation names carry their group; ESCO's Swedish labels get theirs over ISCO, which
-    may give a label several codes.
+    """Titles with SSYK codes from a folder of exports: the names and ESCO labels of `brygga.sources.taxonomy`.
 
     Returns
     -------
     label table
         Columns code (SSYK 2012), label, language, kind (taxonomy, or esco): one row a code x label.
-
-    Raises
-    ------
-    FileError
-        If the folder is missing or a file in it cannot be read.
-    TableError
-        If no export that we know lies there.
     """
-    if not folder.is_dir():
-        raise FileError(
-            f"{folder} is no folder", why="a taxonomy is a folder of exports", todo="check the path after --taxonomy"
+    kinds = {"name": "taxonomy", "esco": "esco", "isco": "esco"}
+    labels = read_exports(folder).labels.filter(pl.col("family").is_in(kinds))
+    return (
+        labels.select(
+            pl.col("code").map_elements(_unit, return_dtype=pl.String),
+            label="text",
+            language="language",
+            kind=pl.col("family").replace_strict(kinds, return_dtype=pl.String),
         )
-    hierarchy, isco = _newest(folder, HIERARCHY), _newest(folder, ISCO)
-    rows = list(_occupation_names(_json(hierarchy))) if hierarchy else []
-    labels = _newest(folder, ESCO_LABELS)
-    if labels and isco:
-        rows += _esco_labels(labels, _newest(folder, ESCO_ENGLISH), _isco_to_ssyk(_json(isco)))
-    if not rows:
-        raise TableError(
-            f"{folder.name} has no taxonomy that can be read",
-            why=f"titles come from {HIERARCHY} (JobTech), and {ESCO_LABELS} (ESCO) needs {ISCO} beside it",
-            todo="fetch the exports of the JobTech taxonomy into that folder, or leave --taxonomy out",
-        )
-    return pl.DataFrame(rows, schema=LABEL_COLUMNS, orient="row").unique(maintain_order=True).sort("code", "label")
+        .unique(maintain_order=True)
+        .sort("code", "label")
+    )
 
 
 def _json(path: Path) -> Any:
@@ -232,66 +211,7 @@ def _day(value: Any) -> date | None:
         return None
 
 
-def _newest(folder: Path, name: str) -> Path | None:
-    """The file in the folder itself, or in its subfolder with the last name."""
-    found = [folder / name, *sorted(folder.glob(f"*/{name}"), reverse=True)]
-    return next((path for path in found if path.is_file()), None)
-
-
-def _occupation_names(content: Any, code: str = "") -> Iterator[tuple[str, str, str, str]]:
-    """JobTech's occupation names with SCB's unit group; names with a stroke are taken apart too."""
-    for concept in _concepts(content):
-        code_here = str(concept.get("ssyk_code_2012") or code)
-        if concept.get("type") == "occupation-name":
-            name = str(concept.get("preferred_label") or "")
-            for label in dict.fromkeys((name, *name.split("/"))):
-                yield _unit(code_here), label.strip(), "sv", "taxonomy"
-        yield from _occupation_names(concept.get("narrower") or [], code_here)
-
-
-def _concepts(content: Any) -> list[Mapping[str, Any]]:
-    if isinstance(content, dict):
-        content = (content.get("data") or {}).get("concepts")
-    if not isinstance(content, list):
-        raise TableError(
-            "the taxonomy has no data.concepts",
-            why="JobTech's exports keep their concepts there",
-            todo="fetch the exports again (taxonomy/version/latest/query)",
-        )
-    return content
-
-
 def _unit(jobtech: str) -> str:
     """One unit group of SCB for a group of JobTech: the same code, else the last (of managers, level 2)."""
     units = codes.from_jobtech(jobtech)
     return jobtech if jobtech in units else units[-1]
-
-
-def _isco_to_ssyk(content: Any) -> dict[str, list[str]]:
-    pairs: dict[str, list[str]] = {}
-    for concept in _concepts(content):
-        for related in concept.get("related") or []:
-            pairs.setdefault(str(related.get("isco_code_08")), []).append(_unit(str(concept["ssyk_code_2012"])))
-    return pairs
-
-
-def _esco_labels(
-    labels: Path, english: Path | None, to_ssyk: Mapping[str, list[str]]
-) -> Iterator[tuple[str, str, str, str]]:
-    """ESCO's Swedish labels; the ISCO group stands in the address, or in the English classification."""
-    isco_of = _isco_of_occupations(english) if english else {}
-    with labels.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            address = row.get("uri") or ""
-            isco = address.rpartition("/C")[2] if "/isco/C" in address else isco_of.get(address, "")
-            for code in to_ssyk.get(isco, []):
-                yield code, (row.get("label") or "").strip(), "sv", "esco"
-
-
-def _isco_of_occupations(path: Path) -> dict[str, str]:
-    try:
-        with zipfile.ZipFile(path) as archive, archive.open("occupations_en.csv") as file:
-            rows = csv.DictReader(io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
-            return {row["conceptUri"]: row["iscoGroup"] for row in rows}
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
-        raise _unreadable(path, str(error)) from error

@@ -5,8 +5,8 @@
     places     places.json
 
 A folder may hold them flat or in subfolders such as `jobtech-2025` and `esco-1.1.1-en`; whatever is missing is
-left out, and named in `missing`. An ESCO occupation gets its SSYK group from the crosswalk where that names it,
-else over ISCO, where a group of ISCO may be several of SSYK: each then weighs 1 / sqrt(n).
+left out, and named in `missing`. An ESCO occupation gets its SSYK group from an exact or close match in the
+crosswalk, else over ISCO, where a group of ISCO may be several of SSYK: each then weighs 1 / sqrt(n).
 
 Start reading at `read_exports`.
 
@@ -60,6 +60,9 @@ OTHER_NAMES = {
 ESCO_ISCO = "http://data.europa.eu/esco/isco/C"
 RELATIONS = ("exactMatch", "closeMatch", "narrowMatch", "broadMatch")
 """Relations of a crosswalk, the surest first; rows with another one ("no relation") are left out."""
+
+SURE = ("exactMatch", "closeMatch")
+"""Relations that an ESCO occupation takes its group from; a wider or narrower one says less than ISCO does."""
 
 LABELS = {
     "text": pl.String,
@@ -139,7 +142,8 @@ def read_exports(folder: Path) -> Exports:
     names = reader.ask(_occupation_names) or {}
     isco = reader.ask(_isco_codes) or {}
     crosswalk = reader.ask(_occupation_crosswalk) or []
-    esco = reader.ask(lambda r: _esco_occupations(r, isco, crosswalk, names)) or {}
+    of_isco = reader.ask(_isco_of_esco) or {}
+    esco = _esco_codes(of_isco, isco, crosswalk, names)
     labels = [
         row
         for part in (
@@ -166,6 +170,7 @@ def read_exports(folder: Path) -> Exports:
                 *((uri, name, relation, "occupation") for uri, name, relation in crosswalk),
                 *((uri, skill, relation, "skill") for uri, _, skill, relation in pairs),
                 *((f"{ESCO_ISCO}{code}", ssyk, "relatedMatch", "isco") for code, to in isco.items() for ssyk in to),
+                *((uri, f"{ESCO_ISCO}{group}", "broadMatch", "esco") for uri, group in of_isco.items()),
             ],
             CROSSWALK,
         ).unique(maintain_order=True),
@@ -415,21 +420,24 @@ def _skill_crosswalk(reader: _Reader) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _esco_occupations(
-    reader: _Reader,
+def _isco_of_esco(reader: _Reader) -> dict[str, str]:
+    """The ISCO group of each ESCO occupation."""
+    known: dict[str, str] = {}
+    for uri, group in reader.zipped(ESCO_ENGLISH, "occupations_en.csv", "conceptUri", "iscoGroup"):
+        _once(known, uri, group, reader.files[ESCO_ENGLISH].name)
+    return known
+
+
+def _esco_codes(
+    of_isco: Mapping[str, str],
     isco: Mapping[str, Sequence[str]],
     crosswalk: Iterable[tuple[str, str, str]],
     names: Mapping[str, tuple[str, str]],
 ) -> dict[str, list[str]]:
-    """The SSYK groups of each ESCO occupation: by its surest relation in the crosswalk, else over ISCO."""
-    found: dict[str, list[str]] = {}
-    of_isco: dict[str, str] = {}
-    for uri, group in reader.zipped(ESCO_ENGLISH, "occupations_en.csv", "conceptUri", "iscoGroup"):
-        _once(of_isco, uri, group, reader.files[ESCO_ENGLISH].name)
-        found[uri] = list(isco.get(group, ()))
+    """The SSYK groups of each ESCO occupation: by an exact or close match in the crosswalk, else over ISCO."""
     surest: dict[str, tuple[int, set[str]]] = {}
     for uri, name, relation in crosswalk:
-        if name not in names or uri.startswith(ESCO_ISCO):
+        if name not in names or relation not in SURE or uri.startswith(ESCO_ISCO):
             continue
         rank, code = RELATIONS.index(relation), names[name][1]
         best = surest.get(uri)
@@ -437,7 +445,8 @@ def _esco_occupations(
             surest[uri] = (rank, {code})
         elif rank == best[0]:
             best[1].add(code)
-    return found | {uri: sorted(to) for uri, (_, to) in surest.items()}
+    over_isco = {uri: list(isco.get(group, ())) for uri, group in of_isco.items()}
+    return over_isco | {uri: sorted(to) for uri, (_, to) in surest.items()}
 
 
 def _weighted(text: str, to: Sequence[str], language: str, family: str, concept: str) -> Iterator[Row]:
@@ -448,13 +457,20 @@ def _weighted(text: str, to: Sequence[str], language: str, family: str, concept:
 def _name_labels(names: Mapping[str, tuple[str, str]]) -> Iterator[Row]:
     """Occupation names; those with a stroke are taken apart too."""
     for concept, (label, code) in names.items():
-        for part in dict.fromkeys((label, *(part.strip() for part in label.split("/")))):
+        for part in (label, *_parts(label)):
             yield from _weighted(part, [code], "sv", "name", concept)
+
+
+def _parts(label: str) -> list[str]:
+    """The titles in "A/B"; what has lost its beginning or end (stifts-/nationell nivå) is no title."""
+    parts = [part.strip() for part in label.split("/")] if "/" in label else []
+    return [part for part in dict.fromkeys(parts) if part and not part.endswith("-") and not part[0].islower()]
 
 
 def _group_labels(reader: _Reader, groups: Mapping[str, str]) -> list[Row]:
     """Titles and definitions of the SSYK groups, and the titles that a definition points elsewhere with."""
     rows: list[Row] = []
+    ids = {code: concept_id for concept_id, code in groups.items()}
     for concept in reader.concepts(GROUPS):
         concept_id = _text(concept, "id", GROUPS)
         if concept_id not in groups:
@@ -466,9 +482,9 @@ def _group_labels(reader: _Reader, groups: Mapping[str, str]) -> list[Row]:
         for line in "".join(elsewhere).splitlines():
             pointer = _POINTER.match(line.strip())
             to = reader.lifts.get(pointer["code"], pointer["code"]) if pointer else ""
-            if pointer and to in reader.known_codes:
-                for part in dict.fromkeys(part.strip() for part in pointer["title"].split("/")):
-                    rows += _weighted(part, [to], "sv", "definition", concept_id)
+            if pointer and to in ids:
+                for part in _parts(pointer["title"]) or [pointer["title"]]:
+                    rows += _weighted(part, [to], "sv", "definition", ids[to])
     return rows
 
 
