@@ -57,14 +57,12 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "preferred": pl.Boolean,
     },
     "skill_links": {"code": pl.String, "skill_id": pl.String, "weight": pl.Float64},
+    "esco_links": {"code": pl.String, "skill_id": pl.String, "weight": pl.Float64},
     "substitutes": {"from_id": pl.String, "to_id": pl.String, "share": pl.Float64},
     "crosswalk": {"from_id": pl.String, "to_id": pl.String, "relation": pl.String, "kind": pl.String},
 }
 OWN_SKILLS = ("skill", "tool", "material")
 """Kinds of work.csv that are skills too; a task is something one does with them."""
-
-WITHOUT_GROUP = ("4430",)
-"""Unit groups of SCB that JobTech has no group for (trustees of unions and parties)."""
 
 _FILLER = re.compile(r"\s*(?:m\.\s?fl\.|m\.\s?m\.|etc\.?|n\.e\.c\.?|, nivå \d|, level \d)\s*", re.IGNORECASE)
 
@@ -81,6 +79,8 @@ class Pack:
         weight (1 / square root of the number of groups that the concept points to)
     skills : skill_id, text, language, family (jobtech|esco|own), preferred (one text per id and language)
     skill_links : code, skill_id, weight; JobTech's links and our own
+    esco_links : code, skill_id, weight; of ESCO's occupations in the group the share that need the skill, an
+        optional one counted half
     substitutes : from_id, to_id (JobTech occupation names: the first can do the work of the second),
         share (0.75|0.25)
     crosswalk : from_id, to_id, relation (exactMatch, closeMatch, broadMatch, narrowMatch, relatedMatch),
@@ -94,6 +94,7 @@ class Pack:
     labels: pl.DataFrame
     skills: pl.DataFrame
     skill_links: pl.DataFrame
+    esco_links: pl.DataFrame
     substitutes: pl.DataFrame
     crosswalk: pl.DataFrame
     places: tuple[str, ...]
@@ -149,15 +150,19 @@ def with_own(taxonomy: Pack) -> Pack:
 
     An own skill whose text is a preferred one of the taxonomy takes that id, and the crosswalk says so.
     """
-    labels = pl.concat([taxonomy.labels, _own_titles(), _own_work(), _group_names()])
+    key = ["text", "code", "family"]
+    names = _group_names().join(taxonomy.labels.filter(family="group"), on=key, how="anti", maintain_order="left")
+    labels = pl.concat([_own_titles(), _own_work(), names]).unique(key, keep="first", maintain_order=True)
     own, links, same = _own_skills(taxonomy.skills)
     of_sweden = {name.lower() for name in codes.classification("kommun")["name"].to_list()}
     return replace(
         taxonomy,
         version=", ".join(part for part in (taxonomy.version, f"own {_own_digest()}") if part),
-        labels=_in_order(labels),
+        labels=pl.concat([labels, taxonomy.labels]),
         skills=pl.concat([taxonomy.skills, own]),
-        skill_links=_unique(pl.concat([taxonomy.skill_links, links]), ["code", "skill_id"]),
+        skill_links=pl.concat([taxonomy.skill_links, links]).unique(
+            ["code", "skill_id"], keep="first", maintain_order=True
+        ),
         crosswalk=pl.concat([taxonomy.crosswalk, same]),
         places=tuple(sorted(of_sweden.union(taxonomy.places))),
     )
@@ -179,7 +184,7 @@ def labels_over_isco(pack: Pack) -> pl.DataFrame:
         .with_columns(weight=1 / pl.len().over("text", "family", "concept_id").cast(pl.Float64).sqrt())
         .select(list(SCHEMAS["labels"]))
     )
-    return _in_order(pl.concat([pack.labels.filter(~esco), again]))
+    return pl.concat([pack.labels.filter(~esco), again])
 
 
 def is_pack(folder: Path) -> bool:
@@ -298,6 +303,18 @@ def _groups() -> dict[str, str]:
     return dict(codes.classification("jobtech_ssyk").select("code", "jobtech_code").iter_rows())
 
 
+def without_group() -> list[str]:
+    """Unit groups of SCB that JobTech has no group for: nothing can be coded to them.
+
+    Examples
+    --------
+    >>> without_group()
+    ['4430', '7619']
+    """
+    units = codes.classification("ssyk").filter(pl.col("level") == 4)["code"]
+    return sorted(set(units) - _groups().keys())
+
+
 def _own_digest() -> str:
     read = b"".join(path.read_bytes() for path in (TITLES, WORK) if path.is_file())
     return hashlib.sha256(read).hexdigest()[:6]
@@ -311,9 +328,9 @@ def _own_rows(path: Path, text: str) -> pl.DataFrame:
         pl.col(text).str.strip_chars().alias("text"), pl.col("code").replace(_groups()), "language", "kind"
     )
     codes.check_codes(
-        rows["code"].unique().sort().to_list(), "jobtech_ssyk", where=f"{path.name}.code", extra=WITHOUT_GROUP
+        rows["code"].unique().sort().to_list(), "jobtech_ssyk", where=f"{path.name}.code", extra=without_group()
     )
-    return rows.filter(pl.col("text").str.len_chars() > 0, ~pl.col("code").is_in(WITHOUT_GROUP))
+    return rows.filter(pl.col("text").str.len_chars() > 0, ~pl.col("code").is_in(without_group()))
 
 
 def _own_titles() -> pl.DataFrame:
@@ -343,7 +360,7 @@ def _group_names() -> pl.DataFrame:
     rows = [
         (part, lifted(code), language, "group", None, 1.0)
         for code, *names in units.select("code", "name_sv", "name_en").iter_rows()
-        if code not in WITHOUT_GROUP
+        if code in _groups()
         for language, name in zip(("sv", "en"), names, strict=True)
         for part in _parts(name or "", whole=language == "en")
     ]
@@ -360,8 +377,10 @@ def _parts(name: str, *, whole: bool) -> list[str]:
 def _own_skills(known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Our own skills as tables skills, skill_links and crosswalk."""
     rows = _own_rows(WORK, "text").filter(pl.col("kind").is_in(OWN_SKILLS))
-    first = known.filter(pl.col("preferred")).sort(pl.col("family") != "jobtech", maintain_order=True)
-    ids = dict(first.select(pl.col("text").str.to_lowercase(), "skill_id").reverse().iter_rows())
+    lower = pl.col("text").str.to_lowercase()
+    known = known.filter("preferred", lower.is_in(rows["text"].str.to_lowercase().unique().to_list()))
+    first = known.sort(pl.col("family") == "jobtech", "skill_id", descending=[False, True])
+    ids = dict(first.select(lower, "skill_id").iter_rows())  # the last one stays: JobTech's
     skills: dict[str, tuple[object, ...]] = {}
     links, same = [], {}
     for text, code, language in rows.select("text", "code", "language").iter_rows():
@@ -394,11 +413,3 @@ def own_skill_id(text: str) -> str:
 
 def _frame(rows: Sequence[tuple[object, ...]], name: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMAS[name], orient="row")
-
-
-def _in_order(labels: pl.DataFrame) -> pl.DataFrame:
-    return _unique(labels, ["text", "code", "family"]).sort("family", "code", "text", maintain_order=True)
-
-
-def _unique(frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    return frame.unique(columns, keep="first", maintain_order=True)

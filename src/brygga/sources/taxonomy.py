@@ -83,6 +83,7 @@ SKILL_LINKS = {"code": pl.String, "skill_id": pl.String, "weight": pl.Float64}
 SHARES = {"from_id": pl.String, "to_id": pl.String, "share": pl.Float64}
 CROSSWALK = {"from_id": pl.String, "to_id": pl.String, "relation": pl.String, "kind": pl.String}
 
+_SKILL_CROSSWALK = ("esco_skill_uri", "esco_skill_label_sv", "jobtech_skill_id", "relation")
 _ELSEWHERE = re.compile(r"\bHit hör inte\b", re.IGNORECASE)
 _POINTER = re.compile(r"^(?P<title>.+?)\s*\((?P<code>\d{4})\)\W*$")
 _VERSION = re.compile(r"^(jobtech|esco)-(\d[\w.]*)(?:-\w\w)?$")
@@ -103,6 +104,7 @@ class Exports:
     labels: pl.DataFrame
     skills: pl.DataFrame
     skill_links: pl.DataFrame
+    esco_links: pl.DataFrame
     substitutes: pl.DataFrame
     crosswalk: pl.DataFrame
     places: tuple[str, ...]
@@ -138,43 +140,36 @@ def read_exports(folder: Path) -> Exports:
             why=f"none of the exports that we know lies in it or its subfolders: {listed(KNOWN, len(KNOWN))}",
             todo="fetch them with `brygga data update taxonomy`, or leave --taxonomy out",
         )
-    groups = reader.ask(_group_codes) or {}
-    names = reader.ask(_occupation_names) or {}
-    isco = reader.ask(_isco_codes) or {}
-    crosswalk = reader.ask(_occupation_crosswalk) or []
-    of_isco = reader.ask(_isco_of_esco) or {}
+    groups = dict(reader.rows(lambda r: _group_codes(r).items()))
+    names = dict(reader.rows(lambda r: _occupation_names(r).items()))
+    isco = dict(reader.rows(lambda r: _isco_codes(r).items()))
+    of_isco = dict(reader.rows(lambda r: _isco_of_esco(r).items()))
+    crosswalk = reader.rows(_occupation_crosswalk)
     esco = _esco_codes(of_isco, isco, crosswalk, names)
     labels = [
-        row
-        for part in (
-            lambda r: _name_labels(names),
-            lambda r: _group_labels(r, groups),
-            lambda r: _isco_labels(r, isco),
-            lambda r: _esco_swedish(r, isco, esco),
-            lambda r: _esco_english(r, esco),
-        )
-        for row in reader.ask(part) or []
+        *_name_labels(names),
+        *reader.rows(lambda r: _group_labels(r, groups)),
+        *reader.rows(lambda r: _isco_labels(r, isco)),
+        *reader.rows(lambda r: _esco_swedish(r, isco, esco)),
+        *reader.rows(lambda r: _esco_english(r, esco)),
     ]
-    pairs = reader.ask(_skill_crosswalk) or []
+    relations = [
+        *((uri, name, relation, "occupation") for uri, name, relation in crosswalk),
+        *((uri, skill, relation, "skill") for uri, skill, relation in reader.rows(_skill_crosswalk)),
+        *((f"{ESCO_ISCO}{code}", ssyk, "relatedMatch", "isco") for code, to in isco.items() for ssyk in to),
+        *((uri, f"{ESCO_ISCO}{group}", "broadMatch", "esco") for uri, group in of_isco.items()),
+    ]
+    skills = [*reader.rows(_jobtech_skills), *reader.rows(_esco_skills)]
     found = Exports(
         version=reader.version(),
         sources=tuple(reader.sources()),
-        labels=_frame(labels, LABELS).unique(["text", "code", "family"], keep="first", maintain_order=True),
-        skills=_frame([*(reader.ask(_jobtech_skills) or []), *(reader.ask(_esco_skills) or [])], SKILL_TEXTS).unique(
-            ["skill_id", "text", "language"], keep="first", maintain_order=True
-        ),
-        skill_links=_frame(reader.ask(lambda r: _skill_links(r, groups)) or [], SKILL_LINKS),
-        substitutes=_frame(reader.ask(_substitutes) or [], SHARES),
-        crosswalk=_frame(
-            [
-                *((uri, name, relation, "occupation") for uri, name, relation in crosswalk),
-                *((uri, skill, relation, "skill") for uri, _, skill, relation in pairs),
-                *((f"{ESCO_ISCO}{code}", ssyk, "relatedMatch", "isco") for code, to in isco.items() for ssyk in to),
-                *((uri, f"{ESCO_ISCO}{group}", "broadMatch", "esco") for uri, group in of_isco.items()),
-            ],
-            CROSSWALK,
-        ).unique(maintain_order=True),
-        places=tuple(sorted(reader.ask(_places) or ())),
+        labels=_frame(labels, LABELS, "text", "code", "family"),
+        skills=_frame(skills, SKILL_TEXTS, "skill_id", "text", "language"),
+        skill_links=_frame(reader.rows(lambda r: _skill_links(r, groups)), SKILL_LINKS, "code", "skill_id"),
+        esco_links=_frame(reader.rows(lambda r: _esco_links(r, esco)), SKILL_LINKS, "code", "skill_id"),
+        substitutes=_frame(reader.rows(_substitutes), SHARES, "from_id", "to_id"),
+        crosswalk=_frame(relations, CROSSWALK, *CROSSWALK),
+        places=tuple(sorted(set(reader.rows(_places)))),
         missing=tuple(name for name in KNOWN if name not in reader.files),
     )
     raise_all(folder.name or str(folder), reader.all_faults())
@@ -187,24 +182,23 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.files = {name: path for name in KNOWN if (path := newest(folder, name, *OTHER_NAMES.get(name, ())))}
-        self.faults: list[BryggaError] = []
+        self.faults: dict[str, BryggaError] = {}
         self.unknown: dict[tuple[str, str], None] = {}
         self.known_codes = codes.codes("jobtech_ssyk")
         self.lifts: dict[str, str] = dict(
             codes.classification("jobtech_ssyk").select("code", "jobtech_code").iter_rows()
         )
 
-    def ask(self, question: Callable[[_Reader], T]) -> T | None:
-        """The answer, or None when a file has a fault, which is kept."""
+    def rows(self, question: Callable[[_Reader], Iterable[T]]) -> list[T]:
+        """The rows that a question finds, or none when a file has a fault; the first fault of each file is kept."""
         try:
-            return question(self)
+            return list(question(self))
         except BryggaError as fault:
-            if str(fault) not in map(str, self.faults):
-                self.faults.append(fault)
-            return None
+            self.faults.setdefault(re.split("[ :/]", fault.what)[0], fault)
+            return []
 
     def all_faults(self) -> list[BryggaError]:
-        return self.faults + [
+        return list(self.faults.values()) + [
             UnknownCodeError(
                 f"{file}: code {code} is not in SSYK 2012",
                 why="what it names cannot be counted with any occupation",
@@ -410,14 +404,10 @@ def _occupation_crosswalk(reader: _Reader) -> list[tuple[str, str, str]]:
     return [(uri, name, relation) for uri, name, relation in rows if uri and name and relation in RELATIONS]
 
 
-def _skill_crosswalk(reader: _Reader) -> list[tuple[str, str, str, str]]:
-    """ESCO skill, its Swedish label, JobTech skill, relation."""
-    columns = ("esco_skill_uri", "esco_skill_label_sv", "jobtech_skill_id", "relation")
-    return [
-        (uri, label.strip('"'), skill, relation)
-        for uri, label, skill, relation in reader.table(SKILL_CROSSWALK, *columns)
-        if uri and skill and relation in RELATIONS
-    ]
+def _skill_crosswalk(reader: _Reader) -> list[tuple[str, str, str]]:
+    """ESCO skill, JobTech skill, relation."""
+    rows = reader.table(SKILL_CROSSWALK, *_SKILL_CROSSWALK)
+    return [(uri, skill, relation) for uri, _, skill, relation in rows if uri and skill and relation in RELATIONS]
 
 
 def _isco_of_esco(reader: _Reader) -> dict[str, str]:
@@ -539,7 +529,7 @@ def _esco_skills(reader: _Reader) -> list[Row]:
     """ESCO's skills: Swedish labels from the crosswalk, English ones with their other labels."""
     rows: list[Row] = []
     swedish: dict[str, str] = {}
-    for uri, label in reader.table(SKILL_CROSSWALK, "esco_skill_uri", "esco_skill_label_sv"):
+    for uri, label, _, _ in reader.table(SKILL_CROSSWALK, *_SKILL_CROSSWALK):
         if uri and label:
             rows.append((uri, label.strip('"'), "sv", "esco", uri not in swedish))
             swedish.setdefault(uri, label)
@@ -557,11 +547,28 @@ def _skill_links(reader: _Reader, groups: Mapping[str, str]) -> list[Row]:
         code = groups.get(_text(concept, "id", GROUP_SKILLS))
         if code is None and "ssyk_code_2012" in concept:
             code = reader.code(concept["ssyk_code_2012"], GROUP_SKILLS)
-        elif code is None and not reader.unknown:
+        elif code is None and not (reader.unknown or reader.faults):
             raise _shape(GROUP_SKILLS, f"names the group {concept['id']}, whose code stands in no other export")
         for skill in _listed(concept, "related", GROUP_SKILLS) if code else ():
             links[code or "", _text(skill, "id", GROUP_SKILLS)] = None
     return [(code, skill, 1.0) for code, skill in sorted(links)]
+
+
+def _esco_links(reader: _Reader, esco: Mapping[str, Sequence[str]]) -> Iterator[Row]:
+    """Of the ESCO occupations of a group, the share that need a skill; an optional one counts half."""
+    occupations: dict[str, float] = {}
+    for to in esco.values():
+        for code in to:
+            occupations[code] = occupations.get(code, 0.0) + len(to) ** -0.5
+    needed: dict[tuple[str, str], float] = {}
+    columns = ("occupationUri", "relationType", "skillUri")
+    for uri, relation, skill in reader.zipped(ESCO_RELATIONS, "occupationSkillRelations.csv", *columns):
+        to = esco.get(uri, ())
+        for code in to:
+            share = len(to) ** -0.5 / occupations[code] * (1.0 if relation == "essential" else 0.5)
+            needed[code, skill] = needed.get((code, skill), 0.0) + share
+    for (code, skill), share in sorted(needed.items()):
+        yield code, skill, round(share, 6)
 
 
 def _substitutes(reader: _Reader) -> list[Row]:
@@ -585,14 +592,15 @@ def _share(concept: Concept) -> float:
     return percent / 100
 
 
-def _places(reader: _Reader) -> set[str]:
+def _places(reader: _Reader) -> list[str]:
     if PLACES not in reader.files:
-        return set()
+        return []
     content = read_json(reader.files[PLACES])
     if not isinstance(content, list) or not all(isinstance(place, dict) and place.get("label") for place in content):
         raise _shape(PLACES, "is no list of places with a label")
-    return {str(place["label"]).strip().lower() for place in content}
+    return [str(place["label"]).strip().lower() for place in content]
 
 
-def _frame(rows: Iterable[Row], schema: Mapping[str, Any]) -> pl.DataFrame:
-    return pl.DataFrame(list(rows), schema=dict(schema), orient="row")
+def _frame(rows: Iterable[Row], schema: Mapping[str, Any], *key: str) -> pl.DataFrame:
+    frame = pl.DataFrame(list(rows), schema=dict(schema), orient="row")
+    return frame.unique(key, keep="first", maintain_order=True)

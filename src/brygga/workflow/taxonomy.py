@@ -74,6 +74,7 @@ def as_pack(exports: Exports) -> Pack:
         labels=exports.labels,
         skills=exports.skills,
         skill_links=exports.skill_links,
+        esco_links=exports.esco_links,
         substitutes=exports.substitutes,
         crosswalk=exports.crosswalk,
         places=exports.places,
