@@ -10,7 +10,18 @@ import pytest
 
 from brygga.core.errors import FaultsError, FileError, TableError, UnknownCodeError
 from brygga.core.places import SHARED_DATA
-from brygga.sources.taxonomy import ESCO, GROUP_ISCO, GROUP_SKILLS, HIERARCHY, JOBTECH, KNOWN, SKILLS, read_exports
+from brygga.sources.taxonomy import read_exports
+from brygga.sources.taxonomy_files import (
+    ESCO,
+    ESCO_SWEDISH,
+    GROUP_ISCO,
+    GROUP_SKILLS,
+    HIERARCHY,
+    JOBTECH,
+    KNOWN,
+    SKILLS,
+    version_of,
+)
 
 UE = "http://data.europa.eu/esco/"
 
@@ -117,7 +128,7 @@ def test_esco_links_are_shares_of_the_occupations_of_a_group(exports):
 def test_versions_and_files_are_told(exports):
     assert exports.version == "jobtech-1, esco-1"
     assert exports.missing == ()
-    assert [source["file"] for source in exports.sources] == list(KNOWN)
+    assert [source["file"] for source in exports.sources] == [name for name in KNOWN if name != ESCO_SWEDISH]
     assert all(len(source["sha256"]) == 64 and len(source["day"]) == 10 for source in exports.sources)
     assert {source["publisher"] for source in exports.sources[: len(JOBTECH)]} == {"Arbetsförmedlingen, JobTech"}
 
@@ -125,7 +136,7 @@ def test_versions_and_files_are_told(exports):
 def test_the_export_alone_or_the_folder_above_it_reads_alike(taxonomy_mini, exports):
     alone = read_exports(taxonomy_mini / "jobtech-1")
     assert alone.version == "jobtech-1"
-    assert set(ESCO) < set(alone.missing)
+    assert set(ESCO) <= set(alone.missing)
     names = exports.labels.filter(family="name")
     assert alone.labels.filter(family="name").equals(names)
 
@@ -141,10 +152,62 @@ def test_a_part_of_a_crosswalk_serves_where_the_whole_is_missing(folder, exports
     assert read_exports(folder).labels.equals(exports.labels)
 
 
+def test_versions_are_compared_as_numbers(folder):
+    (folder / "jobtech-1").rename(folder / "jobtech-9")
+    shutil.copytree(folder / "jobtech-9", folder / "jobtech-31")
+    assert read_exports(folder).version == "jobtech-31, esco-1"
+
+
+def test_escos_own_download_reads_as_it_comes(folder, exports):
+    """One zip a language, relations and all, the language at the end of the names."""
+    old = folder / "esco-1-en"
+    with zipfile.ZipFile(folder / "ESCO dataset - v1.2.0 - classification - en - csv.zip", "w") as archive:
+        for name in ("classification_en.zip", "relations.zip"):
+            with zipfile.ZipFile(old / name) as part:
+                for member in part.namelist():
+                    archive.writestr(f"csv/{member}".replace("Relations.csv", "Relations_en.csv"), part.read(member))
+    shutil.rmtree(old)
+    swedish = "conceptUri,preferredLabel,altLabels\n"
+    with zipfile.ZipFile(folder / "ESCO dataset - v1.2.0 - classification - sv - csv.zip", "w") as archive:
+        archive.writestr("occupations_sv.csv", f'{swedish}{UE}occupation/o-weld,svetsare,"svetserska\nfogsvetsare"\n')
+        archive.writestr("skills_sv.csv", f"{swedish}{UE}skill/s-weld,svetsa med MIG,MIG-svetsa\n")
+    read = read_exports(folder)
+    assert read.missing == ()
+    assert read.version == "jobtech-1, esco-1.2.0"
+    assert read.esco_links.equals(exports.esco_links)
+    welders = read.labels.filter(family="esco", code="7212")["text"].to_list()
+    assert {"svetsoperatör", "svetsare", "svetserska", "fogsvetsare"} <= set(welders)
+    weld = read.skills.filter(skill_id=f"{UE}skill/s-weld", language="sv").select("text", "preferred").rows()
+    assert weld == [("svetsa med MIG", True), ("MIG-svetsa", False)]
+
+
+def test_two_folders_are_read_as_one_and_the_first_goes_first(taxonomy_mini, tmp_path, exports):
+    esco = tmp_path / "mine"
+    for part in ("esco-1-en", "esco-sv"):
+        shutil.copytree(taxonomy_mini / part, esco / part)
+    read = read_exports(taxonomy_mini / "jobtech-1", esco)
+    assert read.labels.equals(exports.labels)
+    assert read.missing == ("places.json",)
+    with pytest.raises(FileError, match="nowhere is no folder"):
+        read_exports(taxonomy_mini, tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("a/jobtech-2026-11-23/skills.json", ("jobtech", "2026-11-23")),
+        ("a/esco-1.1.1-en/relations.zip", ("esco", "1.1.1")),
+        ("a/esco-sv/occupation_labels_sv.csv", ("", "")),
+    ],
+)
+def test_the_version_stands_in_the_name_of_the_folder(path, expected):
+    assert version_of(Path(path)) == expected
+
+
 def test_a_folder_without_taxonomy_says_so(tmp_path):
     with pytest.raises(TableError, match=r"has no taxonomy that can be read.*the-ssyk-hierarchy.*leave --taxonomy out"):
         read_exports(tmp_path)
-    with pytest.raises(FileError, match=r"is no folder.*folder of exports.*--taxonomy"):
+    with pytest.raises(FileError, match=r"is no folder.*folder of exports.*the path that you gave"):
         read_exports(tmp_path / "nowhere")
 
 

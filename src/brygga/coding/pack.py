@@ -61,8 +61,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "substitutes": {"from_id": pl.String, "to_id": pl.String, "share": pl.Float64},
     "crosswalk": {"from_id": pl.String, "to_id": pl.String, "relation": pl.String, "kind": pl.String},
 }
-OWN_SKILLS = ("skill", "tool", "material")
-"""Kinds of work.csv that are skills too; a task is something one does with them."""
+OWN_SKILLS = ("skill", "tool")
+"""Kinds of work.csv that are skills too; a task is what one does with them, a material what one does it to."""
 
 _FILLER = re.compile(r"\s*(?:m\.\s?fl\.|m\.\s?m\.|etc\.?|n\.e\.c\.?|, nivå \d|, level \d)\s*", re.IGNORECASE)
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from brygga.coding.pack import FORMAT, Pack, embedded_pack, is_pack, read_pack, with_own, write_pack
 from brygga.core.errors import BryggaError, FileError
-from brygga.sources import taxonomy
-from brygga.sources.taxonomy import KNOWN, OTHER_NAMES, Exports, newest, read_exports
+from brygga.sources import taxonomy, taxonomy_files
+from brygga.sources.taxonomy import Exports, read_exports
+from brygga.sources.taxonomy_files import find_exports
 
 
 def home(kind: str) -> Path:
@@ -83,7 +84,7 @@ def as_pack(exports: Exports) -> Pack:
 
 def _key(folder: Path) -> str:
     """Names, sizes and times of the exports in a folder and how they are read, in a few characters."""
-    paths = [path for name in KNOWN if (path := newest(folder, name, *OTHER_NAMES.get(name, ())))]
+    paths = find_exports(folder).values()
     state = [(str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
-    read = json.dumps([FORMAT, state]).encode() + Path(taxonomy.__file__).read_bytes()
-    return hashlib.sha256(read).hexdigest()[:16]
+    readers = b"".join(Path(str(module.__file__)).read_bytes() for module in (taxonomy, taxonomy_files))
+    return hashlib.sha256(json.dumps([FORMAT, state]).encode() + readers).hexdigest()[:16]
