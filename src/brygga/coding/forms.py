@@ -186,7 +186,14 @@ def _with_tail(name: str, tail: str) -> Iterator[tuple[str, str]]:
         if " " not in tail and " " not in name:
             yield _joined(tail, name), "variant"
     for part in name.split("/"):
-        yield part, "shortened"
+        if low == "erfarenhet" or " " in part or _SAYS_ENOUGH.search(part):
+            yield part, "shortened"
+
+
+_SAYS_ENOUGH = re.compile(
+    r"^(?:.{5,}(?:ning|ring|ling|ting|sing|tion|sion|vård|teknik|skötsel|terapi|analys|rätt|logi|grafi)|\S{11,})$"
+)
+"""Words that still name a skill when their tail is gone: an activity, or a compound."""
 
 
 def _joined(first: str, second: str) -> str:

@@ -127,7 +127,8 @@ _HEADINGS = {
 _SENTENCES = {
     # zone: (strong forward, weak forward, strong back)
     "required": (
-        """vi söker dig som|passar dig som|perfekt för dig som|söker vi dig som|vi söker|vi behöver|behöver vi|vi letar efter|
+        """
+        vi söker dig som|passar dig som|perfekt för dig som|söker vi dig som|vi söker|vi behöver|behöver vi|vi letar efter|
         vi vill att du har|söker vi|söker nu|söker en|söker ett|behöver en|behöver ett|behöver anställa|
         behöver rekrytera|kravet är|kraven är|krav är|ett krav är|kravet är att|vi kräver|kräver vi|
         tjänsten kräver|arbetet kräver|rollen kräver|det krävs|krävs att du|krävs det|för tjänsten krävs|
@@ -337,7 +338,7 @@ class Zoner:
         return marks, headings
 
     def _placed(self, found: Ints, farthest: int) -> Iterator[tuple[int, ...]]:
-        """Number, start, end, sentence, its beginning and the text; of phrases that lie in no other and early enough."""
+        """Number, start, end, sentence, its beginning and the text of the outermost phrases that stand early enough."""
         found = _outermost(found)
         sentence = np.searchsorted(self._starts, found[:, 1], side="right")
         begins = np.concatenate([[0], self._starts])[sentence]
