@@ -1,10 +1,23 @@
-"""How many and when, as people say it."""
+"""Needs in words: who, how many, when and what they must know. Every sentence is ours and answered by hand."""
 
+import itertools
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from brygga.coding.needs_text import read_persons, read_wish, read_year
+from brygga.coding.needs_text import LONGEST_NEED, MOST_NEEDS, read_needs_text, read_persons, read_wish, read_year
+
+HEARD = date(2026, 11, 23)
+
+
+def read(text, heard=HEARD):
+    return read_needs_text(text, heard)
+
+
+def wants(need, zone):
+    return [want.text for want in need.wants if want.zone == zone]
 
 
 @pytest.mark.parametrize(
@@ -25,6 +38,8 @@ from brygga.coding.needs_text import read_persons, read_wish, read_year
         ("några truckförare", 2, 4),
         ("1 200 montörer", 1200, 1200),
         ("12 till 2029", 12, 12),
+        ("minst tre svetsare", 3, 3),
+        ("upp till 10 svetsare", 1, 10),
     ],
 )
 def test_number_of_persons(text, low, high):
@@ -56,3 +71,138 @@ def test_year_seen_from_the_day_it_was_said(text, year):
 
 def test_a_wish_is_all_three():
     assert tuple(read_wish("2-3 svetsare 2030", date(2026, 9, 3))) == (2, 3, 2030)
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("vi behöver 3-4 CNC-operatörer till hösten", ["CNC-operatörer"]),
+        ("Montörer till slutmonteringen, 8-12 personer", ["Montörer"]),
+        ("Förskollärare, 2-3 legitimerade", ["Förskollärare"]),
+        ("Processoperatörer massa, 6-8 per år framöver", ["Processoperatörer massa"]),
+        ("We need two production supervisors for the night shift", ["production supervisors"]),
+        ("Två heltidstjänster som maskinoperatör, 5-skift", ["maskinoperatör"]),
+        ("Vi är 40 anställda och har 3 svetsare, behöver 2 till.", ["svetsare"]),
+        ("Två personer går i pension 2028, båda är verktygsmakare", ["verktygsmakare"]),
+        ("Vi har svårt att hitta automationsingenjörer. Behovet är 2 per år.", ["automationsingenjörer"]),
+        ("Svetsare 3, montörer 2, elektriker 1", ["Svetsare", "montörer", "elektriker"]),
+        ("Svetsare: 3 st, montörer: 2 st", ["Svetsare", "montörer"]),
+        ("Gjutare, fyra, och slipare, två", ["Gjutare", "slipare"]),
+        ("Brist på processtekniker (minst 3), laboranter (1-2) och en miljöingenjör",
+         ["processtekniker", "laboranter", "miljöingenjör"]),
+        ("Kantpressare och laseroperatörer, 3-5", ["Kantpressare och laseroperatörer"]),
+        ("Vi behöver 2 svetsare. Dessutom söker vi elektriker.", ["svetsare", "elektriker"]),
+        ("1. Svetsare, 2 st\n2. Montörer, 3 st", ["Svetsare", "Montörer"]),
+        ("Behov 2027:\n- 3 svetsare\n- 2 montörer\n- elektriker", ["svetsare", "montörer", "elektriker"]),
+        ("Need: 2 x maintenance electricians (PLC, Siemens), 1 x quality engineer. ASAP.",
+         ["maintenance electricians", "quality engineer"]),
+        ("Bristen på CNC-programmerare är stor, vi behöver 2-3 stycken nu och på två års sikt 5 till",
+         ["CNC-programmerare", "CNC-programmerare"]),
+        ("vi letar efter en produktionstekniker (lean, 5S) till vårt team på 12 personer", ["produktionstekniker"]),
+        ("<ul><li>2 svetsare</li><li>3 montörer</li></ul>", ["svetsare", "montörer"]),
+    ],
+)  # fmt: skip
+def test_who_is_needed(text, roles):
+    assert [need.role for need in read(text)] == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2 svetsare nu och 3 montörer nästa år, samt en elektriker", [(2, 2026), (3, 2027), (1, None)]),
+        ("Till hösten behöver vi 2 svetsare och 3 montörer", [(2, 2027), (3, 2027)]),
+        ("Vi behöver 2 svetsare och 3 montörer till hösten", [(2, 2027), (3, 2027)]),
+        ("Nu behöver vi 2 svetsare, och till hösten 3 montörer", [(2, 2026), (3, 2027)]),
+        ("Personalbehov 2027: 4 svetsare, 2028: 6 svetsare", [(4, 2027), (6, 2028)]),
+        ("4 svetsare senast 1 mars. 2 målare om två år.", [(4, 2027), (2, 2028)]),
+        ("Two welders and a painter, start in March", [(2, 2027), (1, 2027)]),
+        ("Behovet är akut. Vi söker två svetsare.", [(2, 2026)]),
+        ("Over the next five years we need 20 assemblers and 5 welders", [(20, 2031), (5, 2031)]),
+        ("Under 2027 kommer fem montörer att gå i pension och måste ersättas.", [(5, 2027)]),
+        ("Vi ska växa från 8 till 10 svetsare under 2027", [(2, 2027)]),
+    ],
+)
+def test_each_need_has_its_own_number_and_time(text, expected):
+    assert [(need.persons_low, need.year) for need in read(text)] == expected
+
+
+def test_a_time_within_another_is_the_one():
+    [need] = read("två svetsare nästa år, helst i mars")
+    assert (str(need.first), str(need.last)) == ("2027-03-01", "2027-03-31")
+    assert need.when == "nästa år, i mars"
+
+
+def test_a_pace_is_kept_beside_its_days():
+    [need] = read("5 montörer successivt under 2027")
+    assert (need.pace, need.year) == ("spread", 2027)
+
+
+@pytest.mark.parametrize(
+    ("text", "required", "merit"),
+    [
+        ("vi behöver 3-4 CNC-operatörer till hösten, gärna Mazatrol", [[]], [["Mazatrol"]]),
+        ("Två industrielektriker med behörighet AL, B-körkort är ett krav. PLC-kunskap är meriterande.",
+         [["behörighet AL", "B-körkort"]], [["PLC-kunskap"]]),
+        ("Svetsare 3, gärna TIG, montörer 2 med truckkort", [[], ["truckkort"]], [["TIG"], []]),
+        ("2 svetsare och 3 montörer. Truckkort krävs.", [["Truckkort"], ["Truckkort"]], [[], []]),
+        ("4 svetsare med licens. 2 målare, gärna med våtlack.", [["licens"], []], [[], ["våtlack"]]),
+        ("We're looking for 2–3 technicians by Q3 2027; Siemens S7 required, Danish a plus",
+         [["Siemens S7"]], [["Danish"]]),
+        ("3 st plåtslagare, kantpressvana krävs, 2 st lackerare gärna pulverlack",
+         [["kantpressvana"], []], [[], ["pulverlack"]]),
+        ("Sju stycken gjuteriarbetare. Inga förkunskaper krävs, vi utbildar själva.", [[]], [[]]),
+    ],
+)  # fmt: skip
+def test_what_each_must_know(text, required, merit):
+    needs = read(text)
+    assert [wants(need, "required") for need in needs] == required
+    assert [wants(need, "merit") for need in needs] == merit
+
+
+@pytest.mark.parametrize("text", ["Ingen brist just nu", "We do not need anyone", "Vi behöver inte fler svetsare"])
+def test_who_needs_nobody_has_no_need(text):
+    assert read(text) == []
+
+
+@pytest.mark.parametrize("text", ["", "   ", "🙂🙂", "!!!", "\n\n"])
+def test_a_text_without_words_has_no_need(text):
+    assert read(text) == []
+
+
+def test_open_ends_stay_open_in_the_need_and_are_closed_for_counting():
+    [least], [most] = read("minst tre svetsare"), read("upp till 10 svetsare")
+    assert (least.persons_low, least.persons_high, least.persons) == (3, None, (3, 3))
+    assert (most.persons_low, most.persons_high, most.persons) == (None, 10, (1, 10))
+
+
+def test_a_megabyte_is_read_to_its_limit_and_not_further():
+    needs = read("2 svetsare och " * 70_000)
+    assert len(needs) == MOST_NEEDS
+    assert all(need.end <= LONGEST_NEED for need in needs)
+
+
+NEEDS = (
+    "3 svetsare", "ca 5 montörer till hösten", "en elektriker", "minst två målare, gärna våtlack", "2 welders by 2028",
+    "operatörer, 4 st", "10-12 lagerarbetare omgående", "Vi söker ett par truckförare med A och B",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(NEEDS), min_size=1, max_size=5))
+def test_needs_in_sentences_of_their_own_are_read_as_alone(sentences):
+    """Sentence by sentence is all at once: number, days and role of each need."""
+    together = read(".\n".join(sentence[0].upper() + sentence[1:] for sentence in sentences) + ".")
+    alone = [need for sentence in sentences for need in read(sentence[0].upper() + sentence[1:] + ".")]
+    shown = [[(n.role, n.persons, n.first, n.last, n.bound) for n in needs] for needs in (together, alone)]
+    assert shown[0] == shown[1]
+
+
+@given(
+    st.text(max_size=120)
+    | st.lists(st.sampled_from([*NEEDS, ",", "och", ".", "inte", "\n-"]), max_size=8).map(" ".join)
+)
+def test_any_text_gives_needs_that_stand_in_it_in_order(text):
+    needs = read(text)
+    assert all(0 <= need.start <= need.end <= len(text) for need in needs)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(needs))
+    assert all(need.first <= need.last for need in needs if need.first and need.last)
+    assert all(low <= high for low, high in (need.persons for need in needs) if low is not None and high is not None)

@@ -1,72 +1,81 @@
-"""Needs in words: how many persons, and when, as far as the text itself says it.
+"""Needs in words: who is needed, how many, when, and what they must know, as far as the text itself says it.
 
-    "3-4 CNC-operatörer till hösten"   3 to 4, the next autumn
-    "ca 5-7", "ett par", "two welders" 5 to 7, 2, 2
+    "3-4 CNC-operatörer till hösten, gärna Mazatrol"             one need: 3 to 4, next autumn, Mazatrol a merit
+    "2 svetsare nu och 3 montörer nästa år, samt en elektriker"   three needs, each with its own number and time
 
-Numbers of other things are passed over (30 %, 12 ton, 5-skift, B1). A text without a
-number gets none: nobody's "welders wanted" is turned into a figure.
+A text falls into parts at its numbers of persons: "3 montörer" begins one, "Montörer, 3" ends one. Sentences
+without a number belong to the needs before them ("B-körkort är ett krav"), or to all when they come first; a
+time that opens a sentence, or closes it and is its only one, holds for every need in it. A text without a number
+gets none: nobody's "welders wanted" is turned into a figure.
 
-Start reading at `read_wish`.
+Start reading at `read_needs_text`; `brygga.coding.amounts`, `when` and `wants` read the pieces.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-MOST_PERSONS = 1_999
-_WORDS = {
-    "två": 2,
-    "tre": 3,
-    "fyra": 4,
-    "fem": 5,
-    "sex": 6,
-    "sju": 7,
-    "åtta": 8,
-    "nio": 9,
-    "tio": 10,
-    "elva": 11,
-    "tolv": 12,
-    "femton": 15,
-    "tjugo": 20,
-    "trettio": 30,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "twelve": 12,
-    "fifteen": 15,
-    "twenty": 20,
-    "en": 1,
-    "ett": 1,
-    "one": 1,
-    "a": 1,
-    "an": 1,
-    "dussin": 12,
-    "dozen": 12,
-}
-_ONE = frozenset({"en", "ett", "one", "a", "an"})
-_NUMBER = rf"(?:\d{{1,3}}(?:[ \u00a0]\d{{3}})+|\d+|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
-_OTHER = (
-    r"(?:\s*(?:%|procent\b|per ?cent\b|kr\b|sek\b|ton\b|kg\b|mm\b|cm\b|meter\b|h\b|timmar\b|hours?\b|"
-    r"års?\b|years?\b|veckor\b|weeks?\b|månader\b|months?\b)|[\s-]*skift|[\s-]*shift|[\s-]*axl|[\s-]*axis|[:,.]\d|/\d)"
-)
-_PAIR = re.compile(r"\bett par(?: tre)?\b|\ba couple(?: of)?\b|\bett fåtal\b|\ba few\b|\bnågra\b")
-_RANGE = re.compile(rf"(?<![\w-])({_NUMBER})\s*(?:[-–—]|till|to|eller|or)\s*({_NUMBER})(?![\w]){'(?!' + _OTHER + ')'}")
-_SINGLE = re.compile(rf"(?<![\w-])({_NUMBER})(?![\w]){'(?!' + _OTHER + ')'}")
-_SEASONS = (
-    (re.compile(r"\b(?:vår(?:en|terminen)|spring)\b"), 5),
-    (re.compile(r"\b(?:sommar(?:en)?|summer)\b"), 8),
-    (re.compile(r"\b(?:höst(?:en|terminen)?|autumn|fall)\b"), 10),
-    (re.compile(r"\b(?:jul(?:en)?|christmas|årsskiftet|year end)\b"), 12),
-)
-_YEARS_AHEAD = re.compile(rf"\b(?:om|inom|in|within)\s+({_NUMBER})\s+(?:år|years?)\b")
+from brygga.coding.amounts import Amount, asks_for_somebody, find_amounts
+from brygga.coding.need_words import alternatives
+from brygga.coding.wants import Want, find_wants
+from brygga.coding.when import Time, find_times
+
+LONGEST_NEED = 8_000
+"""Characters of a text that are read; a need is a sentence, not a book."""
+
+MOST_NEEDS = 100
+"""Needs that are read from one text."""
+
+LONGEST_ROLE = 200
+"""Characters that are searched for who is needed."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """One need of a text; what the text does not say is empty.
+
+    Attributes
+    ----------
+    start, end, text : the stretch that names it, and its words
+    role : the words that name the occupation
+    persons_low, persons_high : how many; an end is empty when open ("minst tre", "upp till 10")
+    bound : exact, about, range, at_least, at_most, or empty without a number
+    first, last : the days it is wanted between (see `brygga.coding.when`); `year` the year to count it in
+    pace : spread ("successivt"), yearly ("per år") or empty
+    when : the words that say when
+    wants : the stretches of the whole text that are required or a merit
+    """
+
+    start: int
+    end: int
+    text: str
+    role: str
+    persons_low: float | None = None
+    persons_high: float | None = None
+    bound: str = ""
+    first: date | None = None
+    last: date | None = None
+    year: int | None = None
+    pace: str = ""
+    when: str = ""
+    wants: tuple[Want, ...] = ()
+
+    @property
+    def persons(self) -> tuple[float | None, float | None]:
+        """How many, an open end closed by what is said: "minst tre" 3 to 3, "upp till 10" 1 to 10.
+
+        Examples
+        --------
+        >>> Need(0, 0, "", "", persons_high=10.0).persons
+        (1.0, 10.0)
+        """
+        low = self.persons_low if self.persons_low is not None or self.persons_high is None else 1.0
+        return low, self.persons_high if self.persons_high is not None else low
 
 
 class Wish(NamedTuple):
@@ -77,8 +86,65 @@ class Wish(NamedTuple):
     year: int | None
 
 
+class _Stretch(NamedTuple):
+    """A sentence, or the part of one that holds a need."""
+
+    start: int
+    end: int
+    amount: Amount | None = None
+
+
+_MARKUP = re.compile(r"<(?P<line>br|/?p|/?li|/?div|/?ul|/?h\d)\b[^<>]{0,200}>|</?[a-z][^<>]{0,200}>|&nbsp;", re.I)
+_SENTENCE = re.compile(r"[.!?]+(?=\s+[^\sa-zåäö]|\s*$)|\s*\n\s*(?:[-–•*·]\s+)?|;|•")
+_ABBREVIATED = re.compile(rf"\b(?:{alternatives('abbreviated')})\Z", re.I)
+_BETWEEN = re.compile(
+    r"\s*[,;]?\s*(?<!\w)(?:och|samt|and|plus|dels|respektive|resp\.?|även|dessutom|as well as|men|but|alternativt)"
+    r"(?!\w)\s*"
+    r"|\s*[,;:&+/]\s*|\s+[-–—]\s+|\s*\n\s*[-–•*]?\s*|\.\s+"
+)
+_COUNT_WORDS = re.compile(rf"(?:\s|\x00|[.)(]|\b(?:{alternatives('count_words')})\b)*", re.I)
+_ASKS = re.compile(rf"\b(?:{alternatives('asks')})\b", re.I)
+_NO_NEED = re.compile(rf"\b(?:{alternatives('no_need')})\b", re.I)
+_LEAD_IN = re.compile(rf"^(?:[\s\x00:,.–—•*-]|(?:{alternatives('lead_in')})(?![\w-]))+", re.I)
+_ROLE_ENDS = re.compile(rf"[,.;:!?()\n\x00]|\s[-–—]\s|\s(?=\d)|(?<!\w)(?:{alternatives('role_ends')})(?!\w)", re.I)
+
+
+def read_needs_text(text: str, heard_on: date) -> list[Need]:
+    """The needs that a text names, in its order; at least one, unless it has no words.
+
+    Parameters
+    ----------
+    text : what a company said, in Swedish or English
+    heard_on : the day it was said, from which "next year" is counted
+
+    Examples
+    --------
+    >>> day = date(2026, 11, 23)
+    >>> for need in read_needs_text("2 svetsare nu och 3 montörer nästa år, samt en elektriker", day):
+    ...     print(need.role, need.persons_low, need.year)
+    svetsare 2.0 2026
+    montörer 3.0 2027
+    elektriker 1.0 None
+    >>> [need] = read_needs_text("vi behöver 3-4 CNC-operatörer till hösten, gärna Mazatrol", day)
+    >>> need.persons_low, need.persons_high, str(need.first), [(want.zone, want.text) for want in need.wants]
+    (3.0, 4.0, '2027-09-01', [('merit', 'Mazatrol')])
+    """
+    text = _MARKUP.sub(_blank, text[:LONGEST_NEED])
+    if not re.search(r"\w", text):
+        return []
+    times = find_times(text, heard_on)
+    amounts = find_amounts(text, _spans(times))[:MOST_NEEDS]
+    sentences = _sentences(text, [*_spans(times), *_spans(amounts)])
+    masked = _masked(text, times)
+    parts = _parts(text, masked, sentences, amounts)[:MOST_NEEDS]
+    when = _times_of(parts, sentences, times)
+    wants = _wants_of(parts, sentences, find_wants(text, _spans(amounts), _spans(times)))
+    needs = [_need(text, masked, part, when[n], wants[n]) for n, part in enumerate(parts)]
+    return _with_roles(text, needs, sentences)
+
+
 def read_wish(text: str, heard_on: date) -> Wish:
-    """How many persons a need text asks for, and in which year.
+    """How many persons a need text asks for first, and in which year.
 
     Examples
     --------
@@ -89,34 +155,26 @@ def read_wish(text: str, heard_on: date) -> Wish:
     >>> read_wish("Svetsare, 30 % kvinnor vore bra", date(2026, 9, 3))
     Wish(persons_low=None, persons_high=None, year=None)
     """
-    low, high = read_persons(text)
-    return Wish(low, high, read_year(text, heard_on))
+    needs = read_needs_text(text, heard_on)
+    if not needs:
+        return Wish(None, None, None)
+    counted = next((need for need in needs if need.bound), needs[0])
+    return Wish(*counted.persons, counted.year)
 
 
 def read_persons(text: str) -> tuple[float | None, float | None]:
-    """The range of persons in a text: the first range, else "a couple", else the first number, else one.
+    """The range of persons that a text asks for first.
 
     Examples
     --------
     >>> read_persons("ca 5-7"), read_persons("ett par"), read_persons("Ett par tre"), read_persons("svetsare")
     ((5.0, 7.0), (2.0, 2.0), (2.0, 3.0), (None, None))
     """
-    text = _YEARS_AHEAD.sub(" ", text.lower())
-    for found in _RANGE.finditer(text):
-        low, high = (_value(group) for group in found.groups())
-        if low <= high <= MOST_PERSONS:
-            return low, high
-    pair = _PAIR.search(text)
-    if pair:
-        return _pair(pair.group())
-    numbers = [found.group(1) for found in _SINGLE.finditer(text) if 0 < _value(found.group(1)) <= MOST_PERSONS]
-    counted = [number for number in numbers if not _is_year(number)]
-    chosen = next((number for number in counted if number not in _ONE), counted[0] if counted else None)
-    return (None, None) if chosen is None else (_value(chosen), _value(chosen))
+    return read_wish(text, date(2000, 1, 1))[:2]
 
 
 def read_year(text: str, heard_on: date) -> int | None:
-    """The year a text names, in digits or seen from the day it was said.
+    """The year a text names first, in digits or seen from the day it was said.
 
     Examples
     --------
@@ -124,30 +182,222 @@ def read_year(text: str, heard_on: date) -> int | None:
     >>> [read_year(text, day) for text in ("behövs 2029", "om två år", "till hösten", "snarast", "svetsare")]
     [2029, 2028, 2027, 2026, None]
     """
-    text = text.lower()
-    named = re.search(r"(?<!\d)(20[2-9]\d)(?!\d)", text)
-    if named:
-        return int(named.group(1))
-    ahead = _YEARS_AHEAD.search(text)
-    if ahead:
-        return heard_on.year + int(_value(ahead.group(1)))
-    if re.search(r"\bnästa år\b|\bnext year\b", text):
-        return heard_on.year + 1
-    if re.search(r"\bi år\b|\bthis year\b|\bsnarast\b|\bomgående\b|\basap\b|\bimmediately\b", text):
-        return heard_on.year
-    last = next((month for season, month in _SEASONS if season.search(text)), None)
-    return None if last is None else heard_on.year + (heard_on.month > last)
+    return next((time.year for time in find_times(text, heard_on) if time.year), None)
 
 
-def _value(number: str) -> float:
-    return float(_WORDS.get(number) or number.replace(" ", "").replace("\u00a0", ""))
+def _blank(markup: re.Match[str]) -> str:
+    """Blanks in place of markup, a new line for a tag that begins one; every offset is kept."""
+    return ("\n" if markup.group("line") else " ") + " " * (len(markup.group()) - 1)
 
 
-def _pair(words: str) -> tuple[float, float]:
-    if words == "ett par tre":
-        return 2.0, 3.0
-    return (2.0, 2.0) if "par" in words or "couple" in words else (2.0, 4.0)
+# Sentences and parts -------------------------------------------------------------------------------------------------
 
 
-def _is_year(number: str) -> bool:
-    return number.isdigit() and 1900 <= int(number) <= 2100
+def _spans(found: Iterable[Amount | Time]) -> list[tuple[int, int]]:
+    return [(one.start, one.end) for one in found]
+
+
+def _sentences(text: str, taken: Sequence[tuple[int, int]]) -> list[_Stretch]:
+    """Sentences and lines; a full stop within a time or after an abbreviation ends nothing."""
+    cuts = [
+        m.span()
+        for m in _SENTENCE.finditer(text)
+        if not any(start < m.end() and m.start() < end for start, end in taken)
+        and not (m.group().startswith(".") and _ABBREVIATED.search(text[: m.start()]) and m.end() < len(text.rstrip()))
+    ]
+    edges = [(0, 0), *cuts, (len(text), len(text))]
+    stretches = (_Stretch(one[1], other[0]) for one, other in itertools.pairwise(edges))
+    return [stretch for stretch in stretches if re.search(r"\w", text[stretch.start : stretch.end])]
+
+
+def _parts(text: str, masked: str, sentences: list[_Stretch], amounts: list[Amount]) -> list[_Stretch]:
+    """The stretches that each hold one need: cut at numbers, or a sentence that asks without one, or the whole text."""
+    parts: list[_Stretch] = []
+    for sentence in sentences:
+        inside = [amount for amount in amounts if sentence.start <= amount.start < sentence.end]
+        if inside:
+            parts += _cut(masked, sentence, inside)
+        elif not _NO_NEED.search(text[sentence.start : sentence.end]) and _asks_alone(
+            text, sentence, amounts, sentences
+        ):
+            parts.append(sentence)
+    if not any(part.amount for part in parts) and len(parts) < 2:
+        return [_Stretch(sentences[0].start, sentences[-1].end)] if sentences and not _NO_NEED.search(text) else []
+    return parts
+
+
+def _asks_alone(text: str, sentence: _Stretch, amounts: list[Amount], sentences: list[_Stretch]) -> bool:
+    """Whether a sentence without a number is a need of its own: it asks for somebody, or is one line of a list."""
+    words = text[sentence.start : sentence.end]
+    if find_wants(words):
+        return False
+    is_line = len(sentences) > 1 and bool(amounts) and len(re.findall(r"\w+", words)) <= 4 and "\n" in text
+    return (bool(_ASKS.search(words)) or is_line) and asks_for_somebody(_LEAD_IN.sub("", words))
+
+
+def _cut(masked: str, sentence: _Stretch, amounts: list[Amount]) -> list[_Stretch]:
+    """One part for each number of a sentence."""
+    starts, ends = [sentence.start], []
+    for last, amount in itertools.pairwise(amounts):
+        between = _without_brackets(masked[last.end : amount.start])
+        cuts = [(m.start() + last.end, m.end() + last.end) for m in _BETWEEN.finditer(between)]
+        if not _stands_first(masked, amount, sentence.end):
+            cuts = [cut for cut in cuts if re.search(r"[^\W\d_]", masked[cut[1] : amount.start])] or cuts
+        while len(cuts) > 1 and not re.search(
+            r"[^\W\d_]", masked[cuts[-2][1] : cuts[-1][0]]
+        ):  # nothing but a time between
+            cuts.pop()
+        first, second = cuts[-1] if cuts else (last.end, last.end)
+        if not cuts and _stands_first(masked, amount, sentence.end):
+            first = second = amount.start
+        ends.append(first)
+        starts.append(second)
+    ends.append(sentence.end)
+    return [_Stretch(*part) for part in zip(starts, ends, amounts, strict=True)]
+
+
+def _without_brackets(text: str) -> str:
+    """The text with what stands in brackets blanked."""
+    return re.sub(r"\([^()]*\)", lambda m: "\x00" * len(m.group()), text)
+
+
+def _stands_first(masked: str, amount: Amount, end: int) -> bool:
+    """Whether a number stands before who is counted ("3 montörer"), not after ("Montörer, 3 st")."""
+    place = amount.end
+    count = _COUNT_WORDS.match(masked, place, end)
+    if count:
+        place = count.end()
+    ahead = _ROLE_ENDS.split(masked[place : min(end, place + LONGEST_ROLE)])[0]
+    ahead = re.split(r"(?<!\w)(?:och|samt|and)(?!\w)", ahead)[0]
+    return bool(re.search(r"[^\W\d_]{2,}", ahead))
+
+
+def _masked(text: str, found: Iterable[Amount | Time]) -> str:
+    for one in found:
+        text = text[: one.start] + "\x00" * (one.end - one.start) + text[one.end :]
+    return text
+
+
+# What belongs to which part ------------------------------------------------------------------------------------------
+
+
+def _owners(parts: list[_Stretch], sentences: list[_Stretch], place: int) -> list[int]:
+    """The parts that something at `place` is said of: its own, else those of the sentence before, else all."""
+    own = [n for n, part in enumerate(parts) if part.start <= place < part.end]
+    if own:
+        return own
+    before = [n for n, part in enumerate(parts) if part.end <= place]
+    if not before:
+        return list(range(len(parts)))
+    sentence = next(one for one in sentences if one.start <= parts[before[-1]].start < one.end)
+    return [n for n in before if parts[n].start >= sentence.start]
+
+
+def _times_of(parts: list[_Stretch], sentences: list[_Stretch], times: list[Time]) -> list[list[Time]]:
+    """The times of each part: its own; else one that opens or closes its sentence; else of a sentence beside it."""
+    own: list[list[Time]] = [[] for _ in parts]
+    other: list[list[Time]] = [[] for _ in parts]
+    for time in times:
+        inside = any(part.start <= time.start < part.end for part in parts)
+        for n in _owners(parts, sentences, time.start):
+            (own if inside else other)[n].append(time)
+    shared = [list(times_of) for times_of in own]
+    for sentence in sentences:
+        group = [n for n, part in enumerate(parts) if sentence.start <= part.start < sentence.end and part.amount]
+        if len(group) < 2:
+            continue
+        first, last = group[0], group[-1]
+        opening = [time for time in own[first] if time.end <= parts[first].amount.start]  # type: ignore[union-attr]
+        closing = own[last] if not any(own[n] for n in group[:-1]) else []
+        if closing and closing[0].start < parts[last].amount.start:  # type: ignore[union-attr]
+            closing = []
+        for n in group:
+            shared[n] = shared[n] or opening or closing
+    return [shared[n] or other[n] for n in range(len(parts))]
+
+
+def _wants_of(parts: list[_Stretch], sentences: list[_Stretch], wants: list[Want]) -> list[list[Want]]:
+    found: list[list[Want]] = [[] for _ in parts]
+    for want in wants:
+        for n in _owners(parts, sentences, want.start):
+            found[n].append(want)
+    return found
+
+
+def _need(text: str, masked: str, part: _Stretch, own: list[Time], wants: list[Want]) -> Need:
+    start, end = _trimmed(text, part.start, part.end)
+    amount = part.amount
+    dated = [time for time in own if time.first]
+    best = _narrowest(dated) if dated else None
+    return Need(
+        start,
+        end,
+        text[start:end],
+        _role(masked, start, end, amount),
+        amount.low if amount else None,
+        amount.high if amount else None,
+        amount.bound if amount else "",
+        best.first if best else None,
+        best.last if best else None,
+        best.year if best else None,
+        next((time.pace for time in own if time.pace), ""),
+        ", ".join(text[time.start : time.end] for time in own),
+        tuple(wants),
+    )
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    words = text[start:end]
+    left = len(words) - len(words.lstrip(" \t\r\n,;:.–—•*-"))
+    return start + left, max(start + left, start + len(words.rstrip(" \t\r\n,;:.–—•*-")))
+
+
+def _narrowest(times: list[Time]) -> Time:
+    """The first time, or a later one that lies within it ("nästa år, helst i mars")."""
+    best = times[0]
+    for time in times[1:]:
+        if (
+            time.first
+            and time.last
+            and best.first
+            and best.first <= time.first
+            and (best.last is None or time.last <= best.last)
+        ):
+            best = time
+    return best
+
+
+def _role(masked: str, start: int, end: int, amount: Amount | None) -> str:
+    """The words that name who is needed: after the number, else before it."""
+    before = _named(re.sub(r"\d+", "\x00", masked[start : amount.start] if amount else masked[start:end]))
+    after = _named(masked[amount.end : end]) if amount else ""
+    first, other = (after, before) if amount and _stands_first(masked, amount, end) else (before, after)
+    return first if asks_for_somebody(first) or (not asks_for_somebody(other) and first) else other
+
+
+def _with_roles(text: str, needs: list[Need], sentences: list[_Stretch]) -> list[Need]:
+    """Needs that name nobody ("behovet är 2 per år") get the role of the need, or the sentence, before them."""
+    named: list[Need] = []
+    for need in needs:
+        if not asks_for_somebody(need.role):
+            earlier = [
+                _named(re.sub(r"\d+", "", text[one.start : one.end])) for one in sentences if one.end <= need.start
+            ]
+            earlier = [role for role in earlier if asks_for_somebody(role)]
+            if (
+                named
+                and (not need.role or (need.role[:1].islower() and len(need.text.split()) < 6))
+                and asks_for_somebody(named[-1].role)
+            ):
+                earlier.append(named[-1].role)
+            need = replace(need, role=earlier[-1] if earlier else need.role)
+        named.append(need)
+    return named
+
+
+def _named(words: str) -> str:
+    """The first words after lead-ins ("vi behöver", "nya") and before what is said of them."""
+    words = _LEAD_IN.sub("", _COUNT_WORDS.sub("", words[:LONGEST_ROLE], count=1))
+    pieces = (_LEAD_IN.sub("", piece).strip(" \t\x00-–'\"") for piece in _ROLE_ENDS.split(words)[:12])
+    named = [" ".join(piece.split()) for piece in pieces if re.search(r"[^\W\d_]{2,}", piece)]
+    return next((piece for piece in named if asks_for_somebody(piece)), named[0] if named else "")
