@@ -22,6 +22,7 @@ VERBS = {
     "carry": "Say what an industrial job carries, and the tax by residence.",
     "follow-up": "Read outcomes and update completion and placement.",
     "run": "Run the whole loop for a region.",
+    "related": "Show occupations near one, what carries over and what is missing.",
     "explain": "Show the parts of one number.",
     "data": "Write the example region, check a region, mend a file.",
     "demo": "Run the loop on the example region and open the site.",
