@@ -105,6 +105,11 @@ class Splitter:
         """The parts of one word, in order; the word itself where it is no compound of known words."""
         self._word_roots = functools.lru_cache(maxsize=200_000)(self._roots_of_word)
 
+    @property
+    def modifiers(self) -> frozenset[str]:
+        """What known words look like as the first part of a compound."""
+        return frozenset(part for part in self._modifiers if part not in _NO_MODIFIER)
+
     def roots(self, text: str) -> list[str]:
         """Roots of the words of a text in order: each word whole, then its parts, and their parts.
 

@@ -25,7 +25,7 @@ from typing import NamedTuple
 QUALITIES = ("exact", "variant", "inflected", "derived", "shortened")
 """From the surest to the least sure; the order in which skills that share a form are ranked."""
 
-LONGEST_FORM = 5
+LONGEST_FORM = 4
 """Words of a form at most: longer labels are descriptions, which nobody writes word for word."""
 
 
@@ -51,7 +51,7 @@ def forms(label: str, language: str = "sv") -> list[Form]:
     >>> {form.text: form.quality for form in forms("Svetsning")}["svetsare"]
     'derived'
     >>> [form.text for form in forms("manage budgets", "en")]
-    ['manage budgets', 'manage budget', 'managing budgets', 'managing budget', 'manages budgets', 'manages budget']
+    ['manage budgets', 'manage budget', 'managing budgets', 'managing budget']
     >>> forms(" ")
     []
     """
@@ -143,10 +143,10 @@ def _names(label: str) -> Iterator[tuple[str, str]]:
         else:
             yield from _with_tail(name, tail)
         return
-    if "/" in label and " / " not in label:
-        for part in label.split("/"):
-            if len(part) > 1 or "/" not in label[2:]:
-                yield part.strip(), "exact" if len(part) > 1 else "shortened"
+    parts = [part.strip() for part in label.split("/")]
+    if len(parts) > 1 and all(len(part) > 1 and not part.isdigit() for part in parts):
+        for part in parts:
+            yield part, "exact"
         return
     together = _ENUMERATION.match(label)
     yield label, "exact"
@@ -167,8 +167,7 @@ def _with_tail(name: str, tail: str) -> Iterator[tuple[str, str]]:
             yield f"{proof} {link}{trade}", "variant"
         return
     if _KIND.search(tail):
-        for part in name.split("/"):
-            yield part, "exact"
+        yield from _names(name)
         return
     if _OTHER_SKILL.match(tail):
         short = tail.split()[0].lower()
@@ -221,7 +220,7 @@ def _shared_head(word: str) -> str:
 
 # --- Swedish: inflection -------------------------------------------------------------------------------
 
-_NOUN = (
+_NOUN: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     # ends, what follows them (the word itself counts already)
     (("ning", "ling", "ring", "sing", "ting", "king", "ging", "ping", "bing", "ving"),
      ("en", "ar", "arna", "s", "ens")),
@@ -230,6 +229,23 @@ _NOUN = (
       "text", "plan", "form", "konst", "funktion", "insats", "vana", "kost", "trend"), ("en", "er", "erna")),
     (("truck", "motor", "kran", "pump", "bil", "båt", "traktor", "dans", "sport", "sång", "ugn", "vagn", "häst"),
      ("en", "ar", "arna")),
+    (("ktör", "atör", "ntör", "isör", "itör", "ör", "peut", "ist", "graf", "itet", "tur", "rift", "tjänst", "kurs",
+      "kraft", "sorg", "icin", "scen", "ent", "ant", "log", "nom", "bransch", "licens", "assistans", "ans", "gas",
+      "yr", "ktat", "gång", "fil", "idrott", "strategi", "artikel", "grupp", "plats", "stad"), ("en", "er", "erna")),
+    (("buss", "smed", "stol", "gård", "kniv", "fisk", "hund", "katt", "vägg", "bänk", "hall", "väg", "plåt", "kock",
+      "pall", "ring", "sal", "skog", "häck", "svets", "fräs", "press", "svarv", "borr", "såg", "slip", "brygg", "orm"),
+     ("en", "ar", "arna")),
+    (("verk", "bruk", "bygge", "bygg", "djur", "glas", "flyg", "larm", "bord", "tal", "lyft", "mål", "kök", "kött",
+      "land", "gods", "däck", "band", "drag", "lag", "tag", "spår", "nät", "hem", "ljud", "tåg", "krav", "fall",
+      "stål", "horn", "fartyg", "tyg", "virke", "medel", "ment", "apparat", "skop", "träd", "brott", "bevis", "sätt",
+      "garn", "lås", "tak", "golv", "virus", "vin", "ämne", "skikt", "rör", "råd", "torv", "salt", "betyg", "diplom",
+      "manus", "block", "plan", "certifikat", "preparat", "aggregat", "objekt", "bibliotek", "apotek", "ackord"),
+     ("et", "en")),
+    (("trä", "smide", "foto", "bageri"), ("t", "n")),
+    (("miljö", "radio", "foto", "kommun"), ("n", "er")),
+    (("examen", "amen", "handel", "film"), ("s",)),
+    (("mnen", "eten", "agen", "ngen", "rken", "tten", "gen", "rket", "mmet", "ngar", "dens", "ven", "ren", "let"), ()),
+    (("lig", "onal", "al", "iell", "ell", "isk", "erad", "ldad", "ansvarig", "ig", "iv"), ("t", "a")),
     (("skap",), ("en", "et", "er", "erna")),
     (("logi", "grafi", "nomi", "terapi", "kemi", "urgi", "industri", "metri", "psykiatri", "pedi", "sofi"),
      ("n", "er")),
@@ -261,7 +277,7 @@ _R_STEM = re.compile(r"(?:för|kör|gör|lär|hör|styr|hyr|skär|bär|rör|snö
 def _inflected(name: str) -> Iterator[Form]:
     """Other forms of a name: endings of its noun, its verb and its person; nothing for abbreviations."""
     words = name.split()
-    if not words or _is_name(name):
+    if not words or is_name(name):
         if words and len(name) > 2 and name[-1].isalpha() and name[-1] not in "sSxXzZ":
             yield Form(f"{name}s", "inflected")
         return
@@ -286,7 +302,7 @@ def _inflected(name: str) -> Iterator[Form]:
             yield Form(last.replace("-", ""), "variant")
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
     """A product, an abbreviation or a name of several capitals: it takes no Swedish ending but s."""
     words = name.replace("-", " ").split()
     return (
@@ -317,7 +333,7 @@ def _noun_forms(noun: str) -> list[str]:
         return [f"{noun[:-1]}{ending}" for ending in ("an", "or", "orna")]
     for ends, instead in _NOUN:
         if low.endswith(ends) and len(low) > len(min(ends, key=len)):
-            noun = noun[:-1] if low.endswith("e") and instead[0] == "et" else noun
+            noun = noun[:-1] if low.endswith("e") and instead[:1] == ("et",) else noun
             return [f"{noun}{ending}" for ending in instead]
     return [f"{noun}{ending}" for ending in _OTHERWISE]
 
@@ -413,6 +429,7 @@ _OBJECTS_WORDS = """
     use operate perform conduct apply manage develop execute provide carry handle implement practise do deliver
     maintain undertake prepare create utilise work produce write ensure"""
 _OBJECTS = frozenset(_OBJECTS_WORDS.split())
+_NO_OBJECT = frozenset({"and", "or", "a", "an", "the", "of", "to", "in", "on", "for", "with", "out", "up", "as", "by"})
 _BRITISH = re.compile(r"(?<=[aioue]l|an|er|im|or|at|ic|et|on)is(?=e\b|es\b|ing\b|ation)")
 
 
@@ -425,7 +442,7 @@ def _english(label: str) -> Iterator[Form]:
         if _ACRONYM.match(inside):
             yield Form(inside, "variant")
     words = bare.split()
-    if not words or _is_name(bare) or len(words) > LONGEST_FORM:
+    if not words or is_name(bare) or len(words) > LONGEST_FORM:
         return
     phrases = [(words, "exact"), (_other_number(words), "inflected")]
     if words[-1].endswith(("ing", "ment", "ics", "ology", "ity", "ware", "ication")):
@@ -434,10 +451,9 @@ def _english(label: str) -> Iterator[Form]:
         yield Form(" ".join(phrase), quality)
     if len(words) > 1 and words[0].islower() and not _NO_VERB.search(words[0]):
         verb, *rest = words
-        for form in (gerund(verb), f"{verb}es" if verb.endswith(("s", "sh", "ch", "x")) else f"{verb}s"):
-            for phrase, _ in phrases:
-                yield Form(" ".join((form, *phrase[1:])), "inflected")
-        if verb in _OBJECTS and len(rest) > 1:
+        for phrase, _ in phrases:
+            yield Form(" ".join((gerund(verb), *phrase[1:])), "inflected")
+        if verb in _OBJECTS and len(rest) > 1 and rest[0] not in _NO_OBJECT:
             for phrase, _ in phrases:
                 yield Form(" ".join(phrase[1:]), "shortened")
     american = _BRITISH.sub("iz", bare)

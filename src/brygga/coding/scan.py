@@ -178,12 +178,8 @@ def _made_readable(text: str) -> tuple[str, Ints | None]:
     """The text without markup, entities and hidden signs, and where each of its characters stood; None if it stays."""
     steps = [
         (place.start(), place.end(), instead)
-        for found, made in (
-            (_MARKUP, _without_markup),
-            (_ENTITY, _character),
-            (_HIDDEN, _nothing),
-            (_ACCENTED, _together),
-        )
+        for signs, found, made in _REPAIRS
+        if any(sign in text for sign in signs)
         for place in found.finditer(text)
         if (instead := made(place[0])) != place[0]
     ]
@@ -220,10 +216,18 @@ def _together(letters: str) -> str:
     return unicodedata.normalize("NFC", letters)
 
 
+_REPAIRS = (
+    ("<", _MARKUP, _without_markup),
+    ("&", _ENTITY, _character),
+    ("\xad\u200b\u200c\u200d\u2060\ufeff", _HIDDEN, _nothing),
+    ("\u0300\u0301\u0308\u030a", _ACCENTED, _together),
+)
+
+
 def sentence_starts(searched: Batch) -> Ints:
     """Places in the batch where a sentence or line begins, in order; abbreviations (t.ex. Java) end none."""
     raw = np.frombuffer(searched.raw, dtype=np.uint8)
-    line = np.flatnonzero(_LINE_END[raw])
+    line = np.flatnonzero(_LINE_END[raw[:-1]])
     stop = np.flatnonzero(_STOP[raw[:-2]])
     stop = stop[(raw[stop + 1] == _SPACE) & _OPENING[raw[stop + 2]]]
     before, earlier = raw[stop - 1], raw[stop - 2]

@@ -16,15 +16,16 @@ from __future__ import annotations
 
 import functools
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from brygga.coding.scan import Batch, Finder, Ints, batch, pattern, sentence_starts
 
 NAMES = ("other", "company", "tasks", "required", "merit", "benefits")
+_NUMBER = {name: number for number, name in enumerate(NAMES)}
 BOILERPLATE = frozenset({"company", "benefits"})
 """Zones whose words say nothing of the work."""
 
@@ -128,7 +129,8 @@ _SENTENCES = {
     # zone: (strong forward, weak forward, strong back)
     "required": (
         """
-        vi söker dig som|passar dig som|perfekt för dig som|söker vi dig som|vi söker|vi behöver|behöver vi|vi letar efter|
+        vi söker dig som|passar dig som|perfekt för dig som|
+        söker vi dig som|vi söker|vi behöver|behöver vi|vi letar efter|
         vi vill att du har|söker vi|söker nu|söker en|söker ett|behöver en|behöver ett|behöver anställa|
         behöver rekrytera|kravet är|kraven är|krav är|ett krav är|kravet är att|vi kräver|kräver vi|
         tjänsten kräver|arbetet kräver|rollen kräver|det krävs|krävs att du|krävs det|för tjänsten krävs|
@@ -267,98 +269,122 @@ class Zoner:
     ----------
     found : phrases found, n x 3 (number of the cue in `cues`, start and end in the batch)
     searched : the batch
+    places : places in the batch whose zones will be asked for; None for all
     """
 
-    def __init__(self, found: Ints, searched: Batch) -> None:
+    def __init__(self, found: Ints, searched: Batch, places: Ints | None = None) -> None:
         self._raw = searched.raw
+        self._signs = np.frombuffer(searched.raw, dtype=np.uint8)
         self._starts = sentence_starts(searched)
+        self._begins = np.concatenate([[0], self._starts, [len(self._signs)]])
+        self._texts = searched.starts
         self._known = list(cues().values())
-        self._text_starts = searched.starts
-        self._text_ends = np.append(searched.starts[1:], len(searched.raw))
-        self._marks, self._headings = self._read(found, len(searched.texts))
+        headings, taken = self._read_headings(found)
+        self._marks = self._read_marks(found, taken, headings, places)
+        headings += self._about_someone(taken)
+        headings += [(start, _NUMBER["other"]) for start in (searched.starts - 1).tolist()]
+        headings.sort()
+        self._heads = np.array([place for place, _ in headings], dtype=np.int64)
+        self._zone_of_head = np.array([zone for _, zone in headings], dtype=np.intp)
 
-    def zone(self, text: int, start: int) -> str:
-        """The zone of a place in the batch, within text number `text`."""
-        sentence = int(np.searchsorted(self._starts, start, side="right"))
-        return self.zone_in(text, sentence, start)
-
-    def zone_in(self, text: int, sentence: int, start: int) -> str:
-        """The zone of a place in a sentence (the number of sentences that begin at or before it)."""
-        base = self._state(text, start)
-        marks = self._marks.get(sentence)
-        if marks is None:
-            return base
-        for piece in self._divided(sentence, base, marks):
-            if start < piece.end:
-                return piece.name
-        return base
+    def zones(self, places: Ints) -> npt.NDArray[np.intp]:
+        """The zones (places in `NAMES`) of places in the batch."""
+        sentences = np.searchsorted(self._starts, places, side="right")
+        found = self._states(places)
+        divided: dict[int, list[Zone]] = {}
+        for n, (sentence, place) in enumerate(zip(sentences.tolist(), places.tolist(), strict=True)):
+            marks = self._marks.get(sentence)
+            if marks is not None:
+                if sentence not in divided:
+                    divided[sentence] = list(self._divided(sentence, NAMES[found[n]], marks))
+                found[n] = next((_NUMBER[piece.name] for piece in divided[sentence] if place < piece.end), found[n])
+        return found
 
     def pieces(self, text: int) -> Iterator[Zone]:
         """All zones of one text, places in the batch."""
-        first, last = int(self._text_starts[text]), int(self._text_ends[text])
-        for sentence in range(
-            int(np.searchsorted(self._starts, first, side="right")), int(np.searchsorted(self._starts, last)) + 1
-        ):
-            start, end = max(first, self._sentence_start(sentence)), min(last, self._sentence_start(sentence + 1))
-            base = self._state(text, start)
-            yield from self._divided(sentence, base, self._marks.get(sentence, [])) if end > start else ()
+        first = int(self._texts[text])
+        last = int(self._texts[text + 1]) if text + 1 < len(self._texts) else len(self._signs)
+        begin, end = np.searchsorted(self._starts, [first, last], side="right").tolist()
+        states = self._states(np.maximum(self._begins[begin : end + 1], first))
+        for sentence, state in zip(range(begin, end + 1), states.tolist(), strict=True):
+            if max(first, self._begins[sentence]) < min(last, self._begins[sentence + 1]):
+                yield from self._divided(sentence, NAMES[state], self._marks.get(sentence, []))
 
-    def _sentence_start(self, sentence: int) -> int:
-        if sentence == 0:
-            return 0
-        return int(self._starts[sentence - 1]) if sentence <= len(self._starts) else len(self._raw)
+    def _states(self, places: Ints) -> npt.NDArray[np.intp]:
+        """The zone of the last heading before each place."""
+        states: npt.NDArray[np.intp] = self._zone_of_head[np.searchsorted(self._heads, places, side="right") - 1]
+        return states
 
-    def _state(self, text: int, place: int) -> str:
-        """The zone of the last heading before a place."""
-        headings = self._headings.get(text)
-        if not headings:
-            return "other"
-        n = bisect_right(headings, place, key=_begin)
-        return headings[n - 1][1] if n else "other"
-
-    def _read(self, found: Ints, texts: int) -> tuple[dict[int, list[_Mark]], dict[int, list[tuple[int, str]]]]:
-        """The marks of each sentence, and the headings of each text with the place from which they hold."""
-        with_heading = np.array([bool(cue.heading) for cue in self._known])
-        in_sentences = np.array([not cue.heading or cue.way != "none" for cue in self._known])
-        headings: dict[int, list[tuple[int, str]]] = {}
-        taken: set[int] = set()
-        for number, start, end, sentence, begin, text in self._placed(found[with_heading[found[:, 0]]], LONGEST_BULLET):
-            if sentence not in taken and self._is_heading(begin, start, end):
-                taken.add(sentence)
-                headings.setdefault(text, []).append((begin, self._known[number].heading))
-                self._end_of_merits(headings[text], end)
-        marks: dict[int, list[_Mark]] = {}
-        for number, start, end, sentence, _, _ in self._placed(found[in_sentences[found[:, 0]]], len(self._raw)):
-            if self._known[number].way != "none" and sentence not in taken:
-                marks.setdefault(sentence, []).append(_Mark(start, end, self._known[number]))
-        self._open_lines(marks, headings)
-        self._about_someone(headings)
-        for of_text in headings.values():
-            of_text.sort(key=_begin)
-        return marks, headings
-
-    def _placed(self, found: Ints, farthest: int) -> Iterator[tuple[int, ...]]:
-        """Number, start, end, sentence, its beginning and the text of the outermost phrases that stand early enough."""
-        found = _outermost(found)
+    def _read_headings(self, found: Ints) -> tuple[list[tuple[int, int]], Ints]:
+        """Where which headings hold from, and the sentences that are headings."""
+        found = _outermost(found[_HEADING[found[:, 0]]])
         sentence = np.searchsorted(self._starts, found[:, 1], side="right")
-        begins = np.concatenate([[0], self._starts])[sentence]
-        text = np.searchsorted(self._text_starts, found[:, 1], side="right") - 1
-        near = found[:, 1] - begins <= farthest
-        return zip(*(column[near].tolist() for column in (*found.T, sentence, begins, text)), strict=True)
+        begin = self._begins[sentence]
+        raw, after = self._signs, found[:, 2]
+        closed = _CLOSING[raw[after]] | (_SPACES[raw[after]] & _CLOSING[raw[np.minimum(after + 1, len(raw) - 1)]])
+        line_end = np.searchsorted(self._starts, found[:, 2], side="left")
+        short = _NEW_LINE[raw[np.maximum(begin - 1, 0)]] & (self._begins[line_end + 1] - begin <= LONGEST_HEADING)
+        early = found[:, 1] - begin <= LONGEST_BULLET
+        rows = np.flatnonzero(early & (closed | short))
+        headings: list[tuple[int, int]] = []
+        taken: list[int] = []
+        for number, start, end, at, in_sentence, is_closed in zip(
+            *(column[rows].tolist() for column in (*found.T, begin, sentence, closed)), strict=True
+        ):
+            if in_sentence not in taken[-1:] and self._is_heading(at, start, end, is_closed):
+                taken.append(in_sentence)
+                zone = self._known[number].heading
+                headings.append((at, _NUMBER[zone]))
+                if zone == "merit":
+                    headings += self._end_of_merits(end)
+        return headings, np.array(taken, dtype=np.int64)
 
-    def _is_heading(self, begin: int, start: int, end: int) -> bool:
-        """Whether known words at the beginning of a line or sentence are a heading."""
+    def _read_marks(
+        self, found: Ints, taken: Ints, headings: list[tuple[int, int]], places: Ints | None
+    ) -> dict[int, list[_Mark]]:
+        """The phrases of each sentence that is asked for; those of lines that open a list become headings."""
+        found = _outermost(found[_IN_SENTENCE[found[:, 0]]])
+        found = found[_SPEAKS[found[:, 0]]]
+        sentence = np.searchsorted(self._starts, found[:, 1], side="right")
+        opens = self._opens_list()[sentence]
+        wanted = np.ones(len(found), dtype=np.bool_)
+        if places is not None:
+            wanted = opens | np.isin(sentence, np.searchsorted(self._starts, places, side="right"))
+        if len(taken):
+            wanted &= ~np.isin(sentence, taken)
+        marks: dict[int, list[_Mark]] = {}
+        for number, start, end, in_sentence, opening in zip(
+            *(column[wanted].tolist() for column in (*found.T, sentence, opens)), strict=True
+        ):
+            cue = self._known[number]
+            marks.setdefault(in_sentence, []).append(_Mark(start, end, cue))
+            if opening:
+                headings.append((int(self._begins[in_sentence + 1]), _NUMBER[cue.zone]))
+        return marks
+
+    def _opens_list(self) -> npt.NDArray[np.bool_]:
+        """Which sentences end their line with a colon, or stand before a list without being part of one."""
+        raw, begins = self._signs, self._begins
+        opens = np.zeros(len(begins), dtype=np.bool_)
+        ends = begins[1:-1]
+        line = _NEW_LINE[raw[ends - 1]] & (ends - begins[:-2] < 2 * LONGEST_HEADING)
+        last, earlier = raw[np.maximum(ends - 2, 0)], raw[np.maximum(ends - 3, 0)]
+        colon = (last == ord(":")) | (_SPACES[last] & (earlier == ord(":")))
+        bullet = _BULLET[raw[begins[:-1]]] | (
+            _SPACES[raw[begins[:-1]]] & _BULLET[raw[np.minimum(begins[:-1] + 1, len(raw) - 1)]]
+        )
+        bare = ~_CLOSING_STOP[last] & ~bullet[:-1] & bullet[1:]
+        opens[:-2] = line & (colon | bare)
+        return opens
+
+    def _is_heading(self, begin: int, start: int, end: int, closed: bool) -> bool:
+        """Whether known words at the beginning of a short line, or before a colon, are a heading."""
         raw = self._raw
         if any(sign.isalnum() for sign in raw[begin:start].decode("latin-1")):
             return False
-        if raw[end : end + 2].strip(_BLANK)[:1] in (b":", b"?"):
+        if closed:
             return True
-        if begin and raw[begin - 1] not in b"\n\r\x00":
-            return False
-        line_end = raw.find(b"\n", end)
-        if line_end - begin > LONGEST_HEADING:
-            return False
-        after = raw[end:line_end].strip(_BLANK)
+        after = raw[end : raw.find(b"\n", end)].strip(_BLANK)
         if not after.strip(b"?!.:"):
             return True
         bullet = raw[begin:start].strip(_BLANK + b"?")
@@ -366,51 +392,36 @@ class Zoner:
             not bullet and len(after) <= LONGEST_REST and after[-1:] not in b".!,;" and bool(_REST.match(after))
         )
 
-    def _end_of_merits(self, headings: list[tuple[int, str]], end: int) -> None:
+    def _end_of_merits(self, end: int) -> list[tuple[int, int]]:
         """What stands under "Meriterande" ends with its paragraph or list; what follows is required again."""
-        if headings[-1][1] != "merit":
-            return
         raw = self._raw
         line_end = raw.find(b"\n", end)
         place = line_end + len(raw[line_end : line_end + 20]) - len(raw[line_end : line_end + 20].lstrip())
         while (place := raw.find(b"\n\n", place)) >= 0:
-            following = raw[place : place + 12].lstrip()[:2]
-            if following[:1] not in b"-*?\xb7\x95" or not following:
-                headings.append((place, "required"))
-                return
+            following = raw[place : place + 12].lstrip()[:1]
+            if following and following not in b"-*?\xb7\x95":
+                return [(place, _NUMBER["required"])]
             place += 2
+        return []
 
-    def _open_lines(self, marks: dict[int, list[_Mark]], headings: dict[int, list[tuple[int, str]]]) -> None:
-        """A line that ends with a colon speaks for the list under it: "För rollen behöver du:"."""
-        for sentence, in_sentence in marks.items():
-            start, end = self._sentence_start(sentence), self._sentence_start(sentence + 1)
-            line = self._raw[start:end].strip(_BLANK + b"\n")
-            listed = (
-                self._raw[end : end + 8].lstrip()[:1] in _BULLETS
-                and self._raw[start : start + 8].lstrip()[:1] not in _BULLETS
-            )
-            if (line[-1:] == b":" or (listed and line[-1:] not in b".!")) and len(line) < 2 * LONGEST_HEADING:
-                text = int(np.searchsorted(self._text_starts, start + 1, side="right")) - 1
-                headings.setdefault(text, []).append((end, in_sentence[-1].cue.zone))
-
-    def _about_someone(self, headings: dict[int, list[tuple[int, str]]]) -> None:
+    def _about_someone(self, taken: Ints) -> list[tuple[int, int]]:
         """ "Om Exempelbolaget" and "About Example Ltd" on a line of their own speak of the company."""
-        raw = np.frombuffer(self._raw, dtype=np.uint8)
+        raw = self._signs
         starts = self._starts[self._starts < len(raw) - 8]
         om = (raw[starts] == ord("O")) & (raw[starts + 1] == ord("m")) & (raw[starts + 2] == ord(" "))
         about = (raw[starts] == ord("A")) & (raw[starts + 1] == ord("b")) & (raw[starts + 5] == ord(" "))
         who = (raw[starts] == ord("V")) & (raw[starts + 1] == ord("e")) & (raw[starts + 3] == ord(" "))
-        for start in starts[om | about | who].tolist():
+        found = []
+        for sentence in np.setdiff1d(np.flatnonzero(om | about | who) + 1, taken).tolist():
+            start = int(self._begins[sentence])
             line = self._raw[start : self._raw.find(b"\n", start)].decode("latin-1").rstrip()
             if len(line) <= LONGEST_HEADING // 2 and _ABOUT.match(line):
-                text = int(np.searchsorted(self._text_starts, start, side="right")) - 1
-                known = headings.setdefault(text, [])
-                if all(begin != start for begin, _ in known):
-                    known.append((start, "company"))
+                found.append((start, _NUMBER["company"]))
+        return found
 
     def _divided(self, sentence: int, base: str, marks: Sequence[_Mark]) -> Iterator[Zone]:
         """The zones of one sentence, in order."""
-        place, end = self._sentence_start(sentence), self._sentence_start(sentence + 1)
+        place, end = self._begins[sentence : sentence + 2].tolist()
         now, said, strongly = base, False, False  # the zone so far, and whether a phrase of this sentence said so
         for mark in marks:
             cue = mark.cue
@@ -454,17 +465,25 @@ class _Mark(NamedTuple):
 LONGEST_BULLET = 4
 _BLANK = b" \xa0\r\t*_#"
 _REST = re.compile(rb"(?:f\xf6r|till|och|&|/|i|p\xe5|hos|som|-|\(|for|and|in|of|at|to)\b|[&/(-]")
-_BULLETS = (b"-", b"*", b"\xb7", b"\x95")
+
+
+def _flags(signs: bytes) -> npt.NDArray[np.bool_]:
+    flags = np.zeros(256, dtype=np.bool_)
+    flags[list(signs)] = True
+    return flags
+
+
+_CLOSING, _CLOSING_STOP, _NEW_LINE = _flags(b":?"), _flags(b".!:"), _flags(b"\n\r\x00")
+_SPACES, _BULLET = _flags(b" \xa0"), _flags(b"-*\xb7\x95")
+_HEADING = np.array([bool(cue.heading) for cue in cues().values()])
+_IN_SENTENCE = np.array([not cue.heading or cue.way != "none" for cue in cues().values()])
+_SPEAKS = np.array([cue.way != "none" for cue in cues().values()])
 _ABOUT = re.compile(r"(?:Om|About|Vem är|Vilka är) [A-ZÅÄÖ][^.!,:]*$")
 _FORWARD = re.compile(r":| (?:om|att|med|är|if|to|with)\b")
 _EMPTY_WORDS = re.compile(
     r"\b(?:det|är|även|också|som|extra|särskilt|mycket|vidare|men|och|samt|dessutom|ett|en|ses|it|is|also|and|but|as)\b"
 )
 _BREAK = re.compile(rb"[,;(]|(?<= )(?:och|men|samt|and|but)(?= )")
-
-
-def _begin(heading: tuple[int, str]) -> int:
-    return heading[0]
 
 
 def _outermost(found: Ints) -> Ints:
