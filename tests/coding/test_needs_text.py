@@ -25,7 +25,7 @@ def wants(need, zone):
     [
         ("3-4 CNC-operatörer till hösten", 3, 4),
         ("ca 5-7", 5, 7),
-        ("ett par", 2, 2),
+        ("ett par", 2, 3),
         ("Ytbehandlare, ett par tre", 2, 3),
         ("två eller tre svetsare", 2, 3),
         ("10 till 14 robotsvetsare", 10, 14),
@@ -130,6 +130,16 @@ def test_a_time_within_another_is_the_one():
     [need] = read("två svetsare nästa år, helst i mars")
     assert (str(need.first), str(need.last)) == ("2027-03-01", "2027-03-31")
     assert need.when == "nästa år, i mars"
+
+
+def test_so_many_a_year_over_stated_years_are_multiplied():
+    [need] = read("6-8 montörer per år de närmaste fem åren")
+    assert (need.persons_low, need.persons_high, need.pace) == (30, 40, "yearly")
+
+
+def test_the_role_stands_where_it_says():
+    text = "Till hösten söker vi 3 erfarna CNC-operatörer och en elektriker"
+    assert [text[need.role_start : need.role_end] for need in read(text)] == ["CNC-operatörer", "elektriker"]
 
 
 def test_a_pace_is_kept_beside_its_days():

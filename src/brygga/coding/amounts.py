@@ -4,7 +4,7 @@
     "minst tre", "5+", "fler än 10"              at least: no upper end
     "upp till 10", "högst fyra", "max 2"         at most: no lower end
     "ca 5", "ett tiotal", "en handfull", "~8"    about: the number itself
-    "ett par", "ett par tre", "några"            2, 2-3, 2-4
+    "ett par", "ett par tre", "några"            2-3, 2-3, 2 and up
 
 Numbers of other things are passed over: 30 %, 12 ton, 5-skift, S355, ISO 9001, 400 V, 2 års erfarenhet. So are
 numbers of persons that are there already ("idag är vi 12", "har 3 svetsare") and of some of those asked for
@@ -36,8 +36,9 @@ SHORTEST_TITLE = 5
 class Amount(NamedTuple):
     """A number of persons: where it stands, its ends (empty when open), how exact it is, and what it counts.
 
-    `bound` is exact, about, range, at_least or at_most; `counts` is wanted, total (of several that follow),
-    part (of one before), there (already), or leaving (who are to be replaced); `article` marks "en", "a".
+    `bound` is exact, about, range, at_least, at_most or some ("några"); `counts` is wanted, total (of
+    several that follow), part (of one before), there (already), or leaving (who are to be replaced); `article`
+    marks "en", "a".
     """
 
     start: int
@@ -60,9 +61,9 @@ NUMBERS = {
     "twenty-five": 25, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
 }  # fmt: skip
 _ONE = frozenset({"en", "ett", "one", "a", "an"})
-_COLLECTIVE: tuple[tuple[str, float, float, str], ...] = (
+_COLLECTIVE: tuple[tuple[str, float, float | None, str], ...] = (
     (r"ett par,? tre(?: stycken| st)?|ett par eller tre|two or three|a couple or three", 2, 3, "range"),
-    (r"ett par(?: stycken| st)?|a couple(?: of)?|a pair of", 2, 2, "about"),
+    (r"ett par(?: stycken| st)?|a couple(?: of)?", 2, 3, "about"),
     (r"ett halvt dussin|halvdussinet|half a dozen", 6, 6, "about"),
     (r"(?:ett )?dussin(?:tal|et)?|(?:a )?dozen", 12, 12, "about"),
     (r"en handfull|a handful(?: of)?", 5, 5, "about"),
@@ -73,10 +74,11 @@ _COLLECTIVE: tuple[tuple[str, float, float, str], ...] = (
     (r"(?:ett\s+)?fyrtiotal(?:et)?", 40, 40, "about"),
     (r"(?:ett\s+)?femtiotal(?:et)?", 50, 50, "about"),
     (r"(?:ett\s+)?hundratal(?:et)?", 100, 100, "about"),
-    (r"några(?: få| stycken| st)?|ett fåtal|a few", 2, 4, "range"),
+    (r"några(?: få| stycken| st)?|ett fåtal|a few", 2, None, "some"),
 )
 _COLLECTIVES = tuple(
-    (re.compile(rf"(?<![\w-])(?:{said})(?!\w)", re.I), low, high, bound) for said, low, high, bound in _COLLECTIVE
+    (re.compile(rf"(?<![\w-])(?:{said})(?!\w)", re.I), float(low), None if high is None else float(high), bound)
+    for said, low, high, bound in _COLLECTIVE
 )
 _WORDS = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _NUMBER = rf"(?:\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+(?!\d)|\d+|{_WORDS})"
@@ -221,7 +223,7 @@ def _hide(text: str, taken: Iterable[tuple[int, int]]) -> str:
 def _candidates(text: str) -> Iterator[Amount]:
     for pattern, low, high, bound in _COLLECTIVES:
         for m in pattern.finditer(text):
-            yield _with_prefix(text, Amount(m.start(), m.end(), float(low), float(high), bound))
+            yield _with_prefix(text, Amount(m.start(), m.end(), low, high, bound))
     for pattern in (_BETWEEN, _RANGE):
         for m in pattern.finditer(text):
             low, high = _value(m.group("low")), _value(m.group("high"))

@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from brygga.coding.amounts import Amount, asks_for_somebody, find_amounts
@@ -31,8 +32,14 @@ LONGEST_NEED = 8_000
 MOST_NEEDS = 100
 """Needs that are read from one text."""
 
+MOST_OF_SOME = 4.0
+"""What "några" is counted to at most. A judgement."""
+
 LONGEST_ROLE = 200
 """Characters that are searched for who is needed."""
+
+MOST_PIECES = 12
+"""Stretches between commas and small words among them."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +49,10 @@ class Need:
     Attributes
     ----------
     start, end, text : the stretch that names it, and its words
-    role : the words that name the occupation
-    persons_low, persons_high : how many; an end is empty when open ("minst tre", "upp till 10")
-    bound : exact, about, range, at_least, at_most, or empty without a number
+    role, role_start, role_end : the words that name the occupation, and where they stand
+    persons_low, persons_high : how many, an end is empty when open ("minst tre", "upp till 10"); so many a year over
+        stated years are multiplied ("2 per år de närmaste fem åren" is 10)
+    bound : exact, about, range, at_least, at_most, some ("några"), or empty without a number
     first, last : the days it is wanted between (see `brygga.coding.when`); `year` the year to count it in
     pace : spread ("successivt"), yearly ("per år") or empty
     when : the words that say when
@@ -55,6 +63,8 @@ class Need:
     end: int
     text: str
     role: str
+    role_start: int = 0
+    role_end: int = 0
     persons_low: float | None = None
     persons_high: float | None = None
     bound: str = ""
@@ -67,7 +77,7 @@ class Need:
 
     @property
     def persons(self) -> tuple[float | None, float | None]:
-        """How many, an open end closed by what is said: "minst tre" 3 to 3, "upp till 10" 1 to 10.
+        """How many, an open end closed: "minst tre" 3 to 3, "upp till 10" 1 to 10, "några" 2 to 4.
 
         Examples
         --------
@@ -75,6 +85,8 @@ class Need:
         (1.0, 10.0)
         """
         low = self.persons_low if self.persons_low is not None or self.persons_high is None else 1.0
+        if self.persons_high is None and self.bound == "some":
+            return low, MOST_OF_SOME
         return low, self.persons_high if self.persons_high is not None else low
 
 
@@ -86,6 +98,9 @@ class Wish(NamedTuple):
     year: int | None
 
 
+Span = tuple[int, int]
+
+
 class _Stretch(NamedTuple):
     """A sentence, or the part of one that holds a need."""
 
@@ -94,6 +109,7 @@ class _Stretch(NamedTuple):
     amount: Amount | None = None
 
 
+_DIGITS = re.compile(r"\d+")
 _MARKUP = re.compile(r"<(?P<line>br|/?p|/?li|/?div|/?ul|/?h\d)\b[^<>]{0,200}>|</?[a-z][^<>]{0,200}>|&nbsp;", re.I)
 _SENTENCE = re.compile(r"[.!?]+(?=\s+[^\sa-zåäö]|\s*$)|\s*\n\s*(?:[-–•*·]\s+)?|;|•")
 _ABBREVIATED = re.compile(rf"\b(?:{alternatives('abbreviated')})\Z", re.I)
@@ -105,7 +121,7 @@ _BETWEEN = re.compile(
 _COUNT_WORDS = re.compile(rf"(?:\s|\x00|[.)(]|\b(?:{alternatives('count_words')})\b)*", re.I)
 _ASKS = re.compile(rf"\b(?:{alternatives('asks')})\b", re.I)
 _NO_NEED = re.compile(rf"\b(?:{alternatives('no_need')})\b", re.I)
-_LEAD_IN = re.compile(rf"^(?:[\s\x00:,.–—•*-]|(?:{alternatives('lead_in')})(?![\w-]))+", re.I)
+_LEAD_IN = re.compile(rf"(?:[\s\x00:,.–—•*-]|(?:{alternatives('lead_in')})(?![\w-]))+", re.I)
 _ROLE_ENDS = re.compile(rf"[,.;:!?()\n\x00]|\s[-–—]\s|\s(?=\d)|(?<!\w)(?:{alternatives('role_ends')})(?!\w)", re.I)
 
 
@@ -168,7 +184,7 @@ def read_persons(text: str) -> tuple[float | None, float | None]:
     Examples
     --------
     >>> read_persons("ca 5-7"), read_persons("ett par"), read_persons("Ett par tre"), read_persons("svetsare")
-    ((5.0, 7.0), (2.0, 2.0), (2.0, 3.0), (None, None))
+    ((5.0, 7.0), (2.0, 3.0), (2.0, 3.0), (None, None))
     """
     return read_wish(text, date(2000, 1, 1))[:2]
 
@@ -232,7 +248,9 @@ def _asks_alone(text: str, sentence: _Stretch, amounts: list[Amount], sentences:
     if find_wants(words):
         return False
     is_line = len(sentences) > 1 and bool(amounts) and len(re.findall(r"\w+", words)) <= 4 and "\n" in text
-    return (bool(_ASKS.search(words)) or is_line) and asks_for_somebody(_LEAD_IN.sub("", words))
+    return (bool(_ASKS.search(words)) or is_line) and asks_for_somebody(
+        words[_behind(_LEAD_IN, words, 0, len(words)) :]
+    )
 
 
 def _cut(masked: str, sentence: _Stretch, amounts: list[Amount]) -> list[_Stretch]:
@@ -326,24 +344,34 @@ def _wants_of(parts: list[_Stretch], sentences: list[_Stretch], wants: list[Want
 
 def _need(text: str, masked: str, part: _Stretch, own: list[Time], wants: list[Want]) -> Need:
     start, end = _trimmed(text, part.start, part.end)
-    amount = part.amount
-    dated = [time for time in own if time.first]
-    best = _narrowest(dated) if dated else None
+    amount = part.amount or Amount(end, end, None, None, "")
+    dated = [time for time in own if time.first or time.last]
+    best = _narrowest(dated) if dated else Time(0, 0, None, None, None)
+    pace = next((time.pace for time in own if time.pace), "")
+    years = _years(best) if pace == "yearly" and amount.start >= 0 else 1
+    role = _role(masked, start, end, part.amount)
     return Need(
-        start,
-        end,
-        text[start:end],
-        _role(masked, start, end, amount),
-        amount.low if amount else None,
-        amount.high if amount else None,
-        amount.bound if amount else "",
-        best.first if best else None,
-        best.last if best else None,
-        best.year if best else None,
-        next((time.pace for time in own if time.pace), ""),
-        ", ".join(text[time.start : time.end] for time in own),
-        tuple(wants),
+        start=start,
+        end=end,
+        text=text[start:end],
+        role=_in_one_line(text[slice(*role)]),
+        role_start=role[0],
+        role_end=role[1],
+        persons_low=None if amount.low is None else amount.low * years,
+        persons_high=None if amount.high is None else amount.high * years,
+        bound=amount.bound,
+        first=best.first,
+        last=best.last,
+        year=best.year,
+        pace=pace,
+        when=", ".join(text[time.start : time.end] for time in own),
+        wants=tuple(wants),
     )
+
+
+def _years(time: Time) -> int:
+    """Whole years of a stretch of time, at least one."""
+    return max(round((time.last - time.first).days / 365.25), 1) if time.first and time.last else 1
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -356,48 +384,63 @@ def _narrowest(times: list[Time]) -> Time:
     """The first time, or a later one that lies within it ("nästa år, helst i mars")."""
     best = times[0]
     for time in times[1:]:
-        if (
-            time.first
-            and time.last
-            and best.first
-            and best.first <= time.first
-            and (best.last is None or time.last <= best.last)
-        ):
+        begins = time.first is not None and (best.first is None or best.first <= time.first)
+        ends = time.last is not None and (best.last is None or time.last <= best.last)
+        if begins and ends:
             best = time
     return best
 
 
-def _role(masked: str, start: int, end: int, amount: Amount | None) -> str:
-    """The words that name who is needed: after the number, else before it."""
-    before = _named(re.sub(r"\d+", "\x00", masked[start : amount.start] if amount else masked[start:end]))
-    after = _named(masked[amount.end : end]) if amount else ""
+def _role(masked: str, start: int, end: int, amount: Amount | None) -> Span:
+    """Where the words stand that name who is needed: after the number, else before it."""
+    digitless = _DIGITS.sub(lambda found: "\x00" * len(found.group()), masked[:end])
+    before = _named(digitless, start, amount.start if amount else end)
+    after = _named(masked, amount.end, end) if amount else (end, end)
     first, other = (after, before) if amount and _stands_first(masked, amount, end) else (before, after)
-    return first if asks_for_somebody(first) or (not asks_for_somebody(other) and first) else other
+    if asks_for_somebody(masked[slice(*first)]):
+        return first
+    return other if asks_for_somebody(masked[slice(*other)]) or first[0] == first[1] else first
 
 
 def _with_roles(text: str, needs: list[Need], sentences: list[_Stretch]) -> list[Need]:
     """Needs that name nobody ("behovet är 2 per år") get the role of the need, or the sentence, before them."""
     named: list[Need] = []
+    bare = _DIGITS.sub(lambda found: "\x00" * len(found.group()), text)
     for need in needs:
         if not asks_for_somebody(need.role):
-            earlier = [
-                _named(re.sub(r"\d+", "", text[one.start : one.end])) for one in sentences if one.end <= need.start
-            ]
-            earlier = [role for role in earlier if asks_for_somebody(role)]
-            if (
-                named
-                and (not need.role or (need.role[:1].islower() and len(need.text.split()) < 6))
-                and asks_for_somebody(named[-1].role)
-            ):
-                earlier.append(named[-1].role)
-            need = replace(need, role=earlier[-1] if earlier else need.role)
+            spans = [_named(bare, one.start, one.end) for one in sentences if one.end <= need.start]
+            spans = [span for span in spans if asks_for_somebody(text[slice(*span)])]
+            is_bare = not need.role or (need.role[:1].islower() and len(need.text.split()) < 6)
+            if named and is_bare and asks_for_somebody(named[-1].role):
+                spans.append((named[-1].role_start, named[-1].role_end))
+            if spans:
+                start, end = spans[-1]
+                need = replace(need, role=_in_one_line(text[start:end]), role_start=start, role_end=end)
         named.append(need)
     return named
 
 
-def _named(words: str) -> str:
-    """The first words after lead-ins ("vi behöver", "nya") and before what is said of them."""
-    words = _LEAD_IN.sub("", _COUNT_WORDS.sub("", words[:LONGEST_ROLE], count=1))
-    pieces = (_LEAD_IN.sub("", piece).strip(" \t\x00-–'\"") for piece in _ROLE_ENDS.split(words)[:12])
-    named = [" ".join(piece.split()) for piece in pieces if re.search(r"[^\W\d_]{2,}", piece)]
-    return next((piece for piece in named if asks_for_somebody(piece)), named[0] if named else "")
+def _named(masked: str, start: int, end: int) -> Span:
+    """The first words after lead-ins ("vi behöver", "nya") that name somebody, before what is said of them."""
+    end = min(end, start + LONGEST_ROLE)
+    start = _behind(_LEAD_IN, masked, _behind(_COUNT_WORDS, masked, start, end), end)
+    edges = [(start, start), *(m.span() for m in _ROLE_ENDS.finditer(masked, start, end)), (end, end)]
+    pieces = []
+    for (_, left), (right, _) in pairwise(edges[: MOST_PIECES + 2]):
+        left = _behind(_LEAD_IN, masked, left, right)
+        words = masked[left:right].strip(" \t\n\x00-–'\"")
+        if re.search(r"[^\W\d_]{2,}", words):
+            left = masked.index(words, left)
+            pieces.append((left, left + len(words)))
+    people = (piece for piece in pieces if asks_for_somebody(masked[slice(*piece)]))
+    return next(people, pieces[0] if pieces else (end, end))
+
+
+def _behind(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
+    """The place behind a match that begins at `start`."""
+    found = pattern.match(text, start, end)
+    return found.end() if found else start
+
+
+def _in_one_line(words: str) -> str:
+    return " ".join(words.split())

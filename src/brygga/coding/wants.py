@@ -65,11 +65,6 @@ _ABOUT_NOTHING = re.compile(r"\s*(?:det|it|this|detta|ett|vi|we|du|you|ni|de|the
 _SENTENCE_END = re.compile(r"[.!?](?=\s|\Z)|[\n•]")
 _ITEM = re.compile(r"\s*(?:,(?!\d)|\b(?:och(?! skrift)|samt|and(?! writ)|plus)\b|&|\+(?!\+)(?=\s))\s*", re.I)
 _LEAD = re.compile(rf"^(?:[\s\x00:,.–—-]|(?:{alternatives('before_skill')})(?![\w-]))+", re.I)
-_KEEP_WHOLE = re.compile(
-    r"\s*(?:(?:(?:minst|at least|gärna)\s+)?\d+(?:\s*[-–]\s*\d+)?\s*(?:års|years?'?)\s+(?:erfarenhet|vana|experience)"
-    r"|erfarenhet|experience|utbildning|körkort)\s*\Z",
-    re.I,
-)
 _TAIL = re.compile(rf"(?:[\s\x00:,.!?–—-]|(?<!\w)(?:{alternatives('after_skill')}))+\Z", re.I)
 _NO_SKILL = re.compile(rf"^(?:{alternatives('no_skill')})\b", re.I)
 _CLAUSE_VERB = re.compile(rf"\b(?:{alternatives('clause_verbs')})\b", re.I)
@@ -197,19 +192,13 @@ def _trimmed(text: str, start: int, end: int, zone: str) -> Want | None:
         piece, cut = rest, rest.find("\x00")
     if cut > 0:
         piece, end = piece[:cut], start + cut
-    bare = re.sub(r"^[\s:,.–—-]+", "", piece)
-    if not _KEEP_WHOLE.match(bare):
-        lead = _LEAD.match(piece)
-        tail = _TAIL.search(piece)
-        if tail:
-            end -= len(tail.group())
-        if lead and lead.end() < end - start:
-            start += lead.end()
-        elif lead and lead.end() >= end - start:
+    lead, tail = _LEAD.match(piece), _TAIL.search(piece)
+    if tail:
+        end -= len(tail.group())
+    if lead:
+        if lead.end() >= end - start:
             return None
-    else:
-        start += len(piece) - len(bare)
-        end = start + len(bare.rstrip(" .,:\x00"))
+        start += lead.end()
     found = text[start:end]
     if _CLAUSE_VERB.search(found) or re.search(r"\b(?:de|du|ni|man|you)\b", found, re.I):
         return None

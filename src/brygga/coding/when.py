@@ -1,16 +1,16 @@
 """When: what a need's text says about time, as days from and to.
 
-    "till hösten"            said 2026-11-23: 2027-09-01 to 2027-11-30
-    "omgående", "asap"       the three months from the day it was said
-    "Q3", "v. 34", "1 mars"  the next of them, or that of the year beside it ("våren 2028", "Q1 -27", "i mars nästa år")
-    "inom två år", "by May"  from the day it was said to the last day of it
-    "efter semestern"        August and September
-    "successivt", "per år"   no days, but a pace: spread, yearly
+    "till hösten"               said 2026-11-23: 2027-09-01 to 2027-11-30
+    "omgående", "asap"          the day it was said
+    "Q3", "v. 34", "1 mars"     the next of them, or that of the year beside it ("våren 2028", "i mars nästa år")
+    "inom två år"               from the day it was said to that day two years on
+    "senast i maj", "före jul"  no first day, to the last day of it, or the day before it
+    "från maj", "efter semestern"   from its first day, or the day after it, with no last day
+    "på två års sikt"           a horizon too; "på sikt" alone says nothing
+    "successivt", "per år"      no days, but a pace: spread, yearly
 
-Each expression is a period of the calendar, maybe narrowed ("slutet av 2027"), and the word before it
-says how it is meant: to the end of it ("senast", "by"), before it ("före", "innan"), after it, or in it.
-
-Start reading at `find_times`.
+Each expression is a period of the calendar, maybe narrowed ("slutet av 2027"), and the word before it says how it
+is meant. Start reading at `find_times`.
 """
 
 from __future__ import annotations
@@ -23,24 +23,20 @@ from typing import NamedTuple
 
 from brygga.coding.need_words import alternatives
 
-NOW_MONTHS = 3
-"""How long "at once" lasts, in months: recruiting takes that long. A judgement."""
-
-AFTER_MONTHS = 2
-"""How long "after the summer" lasts. A judgement."""
-
 FEW = {"year": 3, "month": 3, "quarter": 2, "week": 4, "day": 14}
 """How many "the coming years" (months, quarters, weeks, days) are where no number is said. A judgement."""
 
 FARTHEST_YEAR = 2099
+WEEK = 6
+"""Days from the first to the last of a week; what is shorter has no early, middle or late part."""
 
 
 class Time(NamedTuple):
     """One expression of time: where it stands, the days it means, the year to count it in, and a pace.
 
-    `first` and `last` are empty for a pace alone; `last` is empty for "from 2029 on". `year` is the last
-    of a horizon or a deadline ("inom två år"), else that of the first day. `pace` is spread ("successivt"),
-    yearly ("per år") or empty.
+    Both days are empty for a pace alone, `first` for a deadline ("senast i maj"), `last` for a start ("från maj").
+    `year` is the last of a horizon or a deadline ("inom två år"), else that of the first day. `pace` is spread
+    ("successivt"), yearly ("per år") or empty.
     """
 
     start: int
@@ -61,6 +57,7 @@ class _Found(NamedTuple):
     is_year: bool = False  # names nothing but a year: "2027", "nästa år"
     settled: bool = False  # has its own year
     now: bool = False
+    to_its_end: bool = False  # "before" means to its last day: "före jul"
 
 
 WORDS = {
@@ -141,8 +138,10 @@ _NARROW = {
 }
 _MODES = {
     "before": r"före|innan|before|prior to|ahead of",
+    "until": r"fram till|until|framme vid|ända till",
     "deadline": alternatives("deadline"),
     "after": r"efter|after",
+    "from": alternatives("from"),
     "in": alternatives("within"),
 }
 _ARTICLE = r"(?:\s+(?:the|den|kommande|denna|nu|i|in|till))*"
@@ -168,7 +167,7 @@ def find_times(text: str, heard_on: date) -> list[Time]:
     --------
     >>> day = date(2026, 11, 23)
     >>> [(str(time.first), str(time.last), time.year) for time in find_times("2 nu och 3 till hösten", day)]
-    [('2026-11-23', '2027-02-23', 2026), ('2027-09-01', '2027-11-30', 2027)]
+    [('2026-11-23', '2026-11-23', 2026), ('2027-09-01', '2027-11-30', 2027)]
     >>> [(str(time.last), time.year) for time in find_times("senast Q1 2028", day)]
     [('2028-03-31', 2028)]
     """
@@ -264,10 +263,10 @@ _WEEK_OF = re.compile(
 )
 _FEAST = re.compile(
     r"(?<!\w)(?:(?P<christmas>jul(?:en)?|julhelgen|christmas|xmas)"
-    r"|(?P<newyear>årsskiftet|nyår|new year(?:'?s)?|(?:the\s+)?turn of the year|year[- ]end|end of the year|årets slut|"
-    r"slutet av året|slutet på året)"
+    r"|(?P<newyear>årsskiftet|nyår|new year(?:'?s)?|(?:the\s+)?turn of the year)"
+    r"|(?P<yearend>year[- ]end|(?:the\s+)?end of the year|årets slut|(?:i\s+)?slutet (?:av|på) året)"
     r"|(?P<holiday>(?:industri|sommar)?semester(?:n|perioden)|(?:summer )?(?:vacation|holidays?))"
-    r"|(?P<midyear>halvårsskiftet|midsommar))"
+    r"|(?P<midyear>halvårsskiftet))"
     rf"(?!\w){_TAIL}",
     re.I,
 )
@@ -295,7 +294,7 @@ def _relative(text: str, heard: date) -> Iterator[_Found]:
             and "need" not in text[max(0, m.start() - 60) : m.start()]
         ):
             continue
-        yield _fixed(m, heard, add_months(heard, NOW_MONTHS), now=True)
+        yield _fixed(m, heard, heard, now=True)
     for m in _HORIZON.finditer(text):
         count = max(_number(m.group(n)) for n in ("n", "n2") if m.group(n))
         yield _fixed(m, heard, _later(heard, count, _which(m, list(_UNITS))), deadline=True)
@@ -357,7 +356,8 @@ def _calendar(text: str, heard: date) -> Iterator[_Found]:
         if 1 <= first <= last <= 53:
             yield _of_year(m, heard, _in_weeks(first, last))
     for m in _FEAST.finditer(text):
-        yield _of_year(m, heard, _FEASTS[_which(m, list(_FEASTS))])
+        feast = _which(m, list(_FEASTS))
+        yield _of_year(m, heard, _FEASTS[feast])._replace(to_its_end=feast in ("christmas", "yearend"))
     for m in _SEASON_OF.finditer(text):
         yield _season(m, heard)
 
@@ -449,9 +449,10 @@ def _in_weeks(first: int, last: int) -> Callable[[int], tuple[date, date]]:
 
 _FEASTS: dict[str, Callable[[int], tuple[date, date]]] = {
     "christmas": lambda year: (date(year, 12, 1), date(year, 12, 24)),
-    "newyear": lambda year: (date(year, 12, 1), date(year, 12, 31)),
+    "newyear": lambda year: (date(year + 1, 1, 1), date(year + 1, 1, 1)),
+    "yearend": lambda year: (date(year, 10, 1), date(year, 12, 31)),
     "holiday": lambda year: (date(year, 7, 1), date(year, 7, 31)),
-    "midyear": lambda year: (date(year, 6, 1), date(year, 7, 31)),
+    "midyear": lambda year: (date(year, 7, 1), date(year, 7, 1)),
 }
 
 
@@ -519,32 +520,32 @@ def _time(text: str, run: list[_Found], context: int | None, heard: date) -> Tim
         last = one.days(own or context)[1]
     if last is not None and last < first:
         first = run[0].days(first.year - 1)[0]
+        if last < first:
+            first, last = run[0].days(own or context)
     start, end = run[0].start, run[-1].end
     narrowed, start = _narrowing(text, start)
-    if narrowed and last is not None:
+    if narrowed and last is not None and (last - first).days >= WEEK:
         first, last = _narrow(first, last, narrowed)
     mode, start = _mode(text, start)
-    deadline = run[0].deadline
-    if mode == "before" and narrowed != "late" and not run[0].deadline:
-        is_feast = (first.month, first.day, last and last.day) in ((12, 1, 24), (12, 1, 31))
-        first, last, deadline = heard, last if is_feast else first - timedelta(days=1), True
-    elif mode in ("deadline", "before") and not run[0].deadline:
-        first, deadline = min(heard, last or heard), True
-    elif mode == "after" and last is not None:
-        first, last = _after(first, last)
-    if deadline and last is not None and first > last:
-        first = last
-    year = last.year if deadline and last else first.year
-    return Time(start, end, first, last, year, _pace_of(text[start:end]))
+    to_its_end = narrowed == "late" or run[-1].to_its_end
+    days = _meant(mode or "in", first, last, heard, to_its_end) if not run[0].deadline else (first, last)
+    counted = days[1] if run[0].deadline or days[0] is None or mode == "until" else days[0]
+    return Time(start, end, *days, counted.year if counted else None, _pace_of(text[start:end]))
 
 
-def _after(first: date, last: date) -> tuple[date, date | None]:
-    if (last - first).days > 360:
-        return date(last.year + 1, 1, 1), None
-    start = last + timedelta(days=1)
-    if last.month == 12:
-        start = date(last.year + 1, 1, 1)
-    return start, add_months(start, AFTER_MONTHS) - timedelta(days=1)
+def _meant(mode: str, first: date, last: date | None, heard: date, to_its_end: bool) -> tuple[date | None, date | None]:
+    """The days that a period means with the word before it."""
+    if mode == "before" and not to_its_end:
+        return None, first - timedelta(days=1)
+    if mode in ("before", "deadline"):
+        return None, last
+    if mode == "until":
+        return min(heard, last or heard), last
+    if mode == "from":
+        return first, None
+    if mode == "after":
+        return (last or first) + timedelta(days=0 if first == last and first.day == first.month == 1 else 1), None
+    return first, last
 
 
 def _mode(text: str, start: int) -> tuple[str | None, int]:
