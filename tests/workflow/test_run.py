@@ -72,6 +72,13 @@ def test_a_current_run_is_recognised_and_another_seed_is_not(mini, results_folde
     assert not loop.is_current(results_folder / "nowhere", mini)
 
 
+def test_another_taxonomy_makes_another_run(mini, results_folder, taxonomy_mini):
+    current = {"draws": 20, "place": results_folder / "region"}
+    assert not loop.is_current(results_folder, taxonomy=taxonomy_mini, **current)
+    stored = json.loads((results_folder / "run.json").read_text(encoding="utf-8"))
+    assert stored["taxonomy"].startswith("own ")
+
+
 def test_a_sidecar_of_another_version_is_refused(results_folder, tmp_path):
     sidecar = json.loads((results_folder / "unfilled.json").read_text(encoding="utf-8"))
     (tmp_path / "old.json").write_text(json.dumps({**sidecar, "version": "0.0.1"}))

@@ -18,8 +18,9 @@ from brygga.coding.labels import label_table
 from brygga.coding.needs_text import read_wish
 from brygga.core import codes, tables
 from brygga.core.region import Region
-from brygga.sources.jobtech import read_ads, read_taxonomy
+from brygga.sources.jobtech import read_ads
 from brygga.sources.needs import read_needs
+from brygga.workflow.taxonomy import open_pack, titles
 
 Tables = dict[str, pl.DataFrame]
 FOUND = ("occupation", "confidence", "why")
@@ -134,7 +135,7 @@ def _in_order(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _labels(taxonomy: Path | None) -> pl.DataFrame:
-    return label_table(read_taxonomy(taxonomy) if taxonomy else None)
+    return label_table(titles(open_pack(taxonomy)))
 
 
 def _name(code: str | None) -> str:

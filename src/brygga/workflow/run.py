@@ -32,6 +32,7 @@ from brygga.workflow.results import RUN_FILE
 from brygga.workflow.see import see
 from brygga.workflow.settings import Settings, decision_day, settings_for
 from brygga.workflow.store import region_inputs, write_step
+from brygga.workflow.taxonomy import open_pack
 
 Progress = Callable[[str, int, int], None]
 STEPS = ("listen", "see", "follow_up", "act", "carry")
@@ -106,28 +107,31 @@ def run(
         for done, step in enumerate(STEPS):
             progress(step, done, len(STEPS))
             run_step(step, job)
-        write_json(fingerprint(copied, settings), work / RUN_FILE)
+        write_json(fingerprint(copied, settings, taxonomy=taxonomy), work / RUN_FILE)
         progress("done", len(STEPS), len(STEPS))
     return out
 
 
-def is_current(out: Path, place: Path, **given: Any) -> bool:
+def is_current(out: Path, place: Path, *, taxonomy: Path | None = None, **given: Any) -> bool:
     """Whether `out` already holds what `run` would compute, by the same code from the same files."""
     try:
         stored = json.loads((out / RUN_FILE).read_text(encoding="utf-8"))
         region = read_region(place)
     except (OSError, ValueError):
         return False
-    return bool(stored == json.loads(json.dumps(fingerprint(region, settings_for(region, **given)))))
+    now = fingerprint(region, settings_for(region, **given), taxonomy=taxonomy)
+    return bool(stored == json.loads(json.dumps(now)))
 
 
-def fingerprint(region: Region, settings: Settings) -> dict[str, Any]:
-    """What decides a run's numbers: code, settings and the region's files."""
+def fingerprint(region: Region, settings: Settings, *, taxonomy: Path | None = None) -> dict[str, Any]:
+    """What decides a run's numbers: code, settings, the region's files and the taxonomy that texts are coded with."""
+    pack = open_pack(taxonomy)
     return {
         "version": __version__,
         "code": code_hash(),
         "settings": dict(settings.as_mapping()),
         "region": region.name_sv,
+        "taxonomy": f"{pack.version} ({pack.fingerprint})",
         "parameters_on": decision_day(region).isoformat(),
         "inputs": {i.name: i.sha256 for i in region_inputs(region)},
         "observed": sum(i.observed for i in region_inputs(region)),

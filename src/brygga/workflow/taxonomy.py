@@ -10,7 +10,10 @@ import json
 import os
 from pathlib import Path
 
+import polars as pl
+
 from brygga.coding.pack import FORMAT, Pack, embedded_pack, is_pack, read_pack, with_own, write_pack
+from brygga.core import codes
 from brygga.core.errors import BryggaError, FileError
 from brygga.sources import taxonomy, taxonomy_files
 from brygga.sources.taxonomy import Exports, read_exports
@@ -65,6 +68,32 @@ def open_pack(path: Path | None = None) -> Pack:
         return read_pack(write_pack(built, kept))
     except FileError:  # nowhere to keep it: it is built the next time too
         return with_own(built)
+
+
+def titles(pack: Pack) -> pl.DataFrame | None:
+    """The taxonomy's titles as a label table (`brygga.coding.labels`) under SCB's codes; None without a taxonomy."""
+    kinds = {"name": "taxonomy", "esco": "esco", "isco": "esco"}
+    labels = pack.labels.filter(pl.col("family").is_in(list(kinds)))
+    units = {code: unit_of(code) for code in labels["code"].unique()}
+    table = labels.select(
+        pl.col("code").replace(units),
+        label="text",
+        language="language",
+        kind=pl.col("family").replace_strict(kinds, return_dtype=pl.String),
+    )
+    return None if table.is_empty() else table.unique(maintain_order=True).sort("code", "label")
+
+
+def unit_of(code: str) -> str:
+    """One unit group of SCB for a group of JobTech: the same code, else the last (of managers, level 2).
+
+    Examples
+    --------
+    >>> unit_of("1370"), unit_of("7223")
+    ('1372', '7223')
+    """
+    units = codes.from_jobtech(code)
+    return code if code in units else units[-1]
 
 
 def as_pack(exports: Exports) -> Pack:
