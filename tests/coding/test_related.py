@@ -6,8 +6,10 @@ from math import log, sqrt
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from brygga.coding.pack import embedded_pack
+from brygga.coding.pack import SCHEMAS, embedded_pack, pack_codes
 from brygga.coding.related import BY_DIGITS, nearness, relate
 from brygga.core.errors import UnknownCodeError
 from brygga.core.places import SHARED_DATA
@@ -111,6 +113,25 @@ def test_without_a_taxonomy_every_row_says_that_it_is_judged():
     assert {"7222", "7224"} <= set(found.occupations["to_code"])
     assert (found.skills["skill_id"].str.starts_with("own:")).all()
     assert row(found, "7224")["similarity"] >= BY_DIGITS[3]
+
+
+LINKS = st.lists(
+    st.tuples(st.sampled_from(pack_codes()[:6]), st.sampled_from("abcdef"), st.sampled_from([0.25, 1.0])), min_size=1
+)
+
+
+@settings(max_examples=25)
+@given(LINKS, st.randoms(use_true_random=False))
+def test_similarity_is_symmetric_between_0_and_1_and_deaf_to_order(rows, random):
+    links = pl.DataFrame(rows, schema=SCHEMAS["skill_links"], orient="row")
+    shuffled = links.sample(fraction=1, shuffle=True, seed=random.randint(0, 99))
+    one, other = (nearness(replace(embedded_pack(), skill_links=each)).similarity for each in (links, shuffled))
+    assert np.array_equal(one, other)
+    assert np.allclose(one, one.T)
+    assert one.min() >= 0
+    assert one.max() <= 1
+    with_skills = [pack_codes().index(code) for code in set(links["code"])]
+    assert np.allclose(np.diag(one)[with_skills], 1)
 
 
 @pytest.mark.shared_data
