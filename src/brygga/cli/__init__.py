@@ -22,6 +22,8 @@ VERBS = {
     "carry": "Say what an industrial job carries, and the tax by residence.",
     "follow-up": "Read outcomes and update completion and placement.",
     "run": "Run the whole loop for a region.",
+    "link": "Link labels of one list to labels of another.",
+    "skills": "Find skills in texts, with place, zone and confidence.",
     "related": "Show occupations near one, what carries over and what is missing.",
     "explain": "Show the parts of one number.",
     "data": "Write the example region, check a region, mend a file.",

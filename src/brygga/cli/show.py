@@ -59,6 +59,15 @@ def progress(step: str, done: int, total: int) -> None:
         click.echo(f"{done}/{total} {word}", err=True)
 
 
+def counted(word: str, done: int, total: int) -> None:
+    """How many of a long list are done: a bar that is redrawn on a terminal, nothing elsewhere."""
+    if sys.stderr.isatty() and (done == total or done % max(1, total // 100) == 0):
+        filled = BAR * done // total
+        end = "\n" if done == total else ""
+        bar = "#" * filled + "." * (BAR - filled)
+        click.echo(f"\r\033[K[{bar}] {word} {done:,} of {total:,}{end}", err=True, nl=False)
+
+
 def as_json(content: Any) -> None:
     """Print `content` as JSON."""
     click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))
