@@ -46,7 +46,7 @@ SPARE = 20
 KNOWLEDGE = ("own", "work", "group", "name", "isco", "esco")
 """Families of labels that class agreement reads; ESCO occupations get their groups over ISCO, not from a crosswalk."""
 
-CERTAINTY = (-2.7, 1.4, 4.0)
+CERTAINTY = (-2.7, 1.0, 5.8)
 """Of the chance that the first label is right: a constant, and what its evidence and its lead over the next add."""
 
 SPREAD = 0.08
