@@ -96,6 +96,7 @@ _PREFIX = re.compile(
 )
 """Fields that JobTech writes before the name of a program."""
 
+_MAKER = re.compile(r"^(MS|Microsoft|Adobe) ([A-Z][\w -]{3,20})$")
 _ACRONYM = re.compile(r"^[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9&+/.-]{1,7}$")
 _BRACKET = re.compile(r"\s*\(([^()]*)\)\s*")
 _ENUMERATION = re.compile(r"^(\w+)-,? (?:och|eller|samt) (\w.*)$")
@@ -142,6 +143,13 @@ def _names(label: str) -> Iterator[tuple[str, str]]:
                 yield from _names(part.strip())
         else:
             yield from _with_tail(name, tail)
+        return
+    product = _MAKER.match(label)
+    if product:
+        yield label, "exact"
+        yield product[2], "variant"
+        if product[1] != "Adobe":
+            yield f"{'MS' if product[1] == 'Microsoft' else 'Microsoft'} {product[2]}", "variant"
         return
     parts = [part.strip() for part in label.split("/")]
     if len(parts) > 1 and all(len(part) > 1 and not part.isdigit() for part in parts):

@@ -33,7 +33,7 @@ import polars as pl
 from brygga.coding.compounds import Splitter
 from brygga.coding.everyday import treatment
 from brygga.coding.forms import QUALITIES, forms, is_name
-from brygga.coding.pack import Pack
+from brygga.coding.pack import Pack, own_skill_id
 from brygga.coding.scan import Batch, Finder, Ints, pattern
 from brygga.coding.zones import cues
 
@@ -55,8 +55,10 @@ MOST_CACHED = 200_000
 MANY_WORDS, CAPITALS, SIGN, LITERAL = 1, 2, 4, 8
 _AS_WRITTEN = CAPITALS | LITERAL
 _FAMILIES = {"sv": ("jobtech", "own", "esco"), "en": ("esco", "own", "jobtech")}
-_ADDRESS = np.zeros(256, dtype=np.bool_)
-_ADDRESS[list(b"./@:_=%?")] = True
+_JOINS = np.zeros(256, dtype=np.bool_)
+_JOINS[list(b"./@:_=%?")] = True
+_GAPS = np.zeros(256, dtype=np.bool_)
+_GAPS[list(b" \n\r\t\x00\xa0")] = True
 _BROKEN = re.compile(r"[,;:!?()\[\]|\n\r\t\"”*•·…]|\. ")
 _SIGN_WORDS = """
     erfarenhet erfarenheter kunskap kunskaper kunnig kunnande kompetens kompetenser van vana utbildning utbildad
@@ -173,7 +175,9 @@ class Gazetteer:
         """The matches that hold: no part of an address, written as they must be, with a sign where they need one."""
         raw = np.frombuffer(searched.raw, dtype=np.uint8)
         flags = self.flags[found[:, 0]]
-        beside = _ADDRESS[raw[found[:, 1] - 1]] | _ADDRESS[raw[np.minimum(found[:, 2], len(raw) - 1)]]
+        start, after = found[:, 1], np.minimum(found[:, 2], len(raw) - 2)
+        joined_before = _JOINS[raw[start - 1]] & ~_GAPS[raw[start - 2]]
+        beside = joined_before | (_JOINS[raw[after]] & ~_GAPS[raw[after + 1]]) | (raw[after] == ord("?"))
         kept = ~beside & (flags == 0)
         unsure = np.flatnonzero(~kept)
         waiting: list[int] = []
@@ -370,7 +374,8 @@ def _own_version() -> str:
     import hashlib
 
     here = Path(__file__).parent
-    read = b"".join((here / f"{name}.py").read_bytes() for name in ("forms", "everyday", "gazetteer", "compounds"))
+    names = ("forms.py", "everyday.py", "gazetteer.py", "compounds.py", "zones.py", "scan.py", "aliases.csv")
+    read = b"".join((here / name).read_bytes() for name in names)
     return hashlib.sha256(read).hexdigest()[:8]
 
 
@@ -411,8 +416,13 @@ def build(pack: Pack, language: str) -> _Stored:
             key = pattern(form_text)
             if key is not None:
                 candidates[key].append(_Candidate(quality, rank, not preferred, -links[concept], concept, form_text))
+    aliases, own_names = _aliases(pack, language, same)
+    for concept, rank, form_text, quality in aliases:
+        key = pattern(form_text)
+        if key is not None:
+            candidates[key].append(_Candidate(quality, rank, False, -links[concept], concept, form_text))
     chosen = {key: found for key, all_ in sorted(candidates.items()) if (found := _best(all_))}
-    labels = _labels(pack, language, same)
+    labels = _labels(pack, language, same) | own_names
     ids = sorted({best.skill_id for best, _ in chosen.values()})
     number = {skill_id: n for n, skill_id in enumerate(ids)}
     demands: dict[bytes, tuple[int, bool]] = {}
@@ -439,6 +449,30 @@ def build(pack: Pack, language: str) -> _Stored:
     )
 
 
+def _aliases(pack: Pack, language: str, same: dict[str, str]) -> tuple[list[tuple[str, int, str, int]], dict[str, str]]:
+    """Our own words for skills: concept, rank of its family, form and quality; and the names of those only we have.
+
+    An alias means the first of its labels that the pack has; where it has none, a skill of our own, named by the last.
+    """
+    preferred = pack.skills.filter(pl.col("preferred")).select("text", "skill_id", "family")
+    known: dict[str, tuple[int, str]] = {}
+    for text, skill_id, family in preferred.iter_rows():
+        here = (_FAMILIES[language].index(family), same.get(skill_id, skill_id))
+        known[text.lower()] = min(here, known.get(text.lower(), here))
+    found: list[tuple[str, int, str, int]] = []
+    names: dict[str, str] = {}
+    for text, labels in _ALIASES.filter(language=language).select("text", "labels").iter_rows():
+        tried = labels.split("|")
+        rank, concept = next((known[label.lower()] for label in tried if label.lower() in known), (0, ""))
+        if not concept:
+            concept = own_skill_id(tried[-1])
+            names[concept] = tried[-1]
+        for form in forms(text, language):
+            quality = max(QUALITIES.index(form.quality), QUALITIES.index("variant"))
+            found.append((concept, min(rank, 1), form.text, quality if form.text != text else 0))
+    return found, names
+
+
 def _modifiers(pack: Pack) -> list[str]:
     """First parts of compounds: what words of Swedish skills and titles look like before another word."""
     titles = pack.labels.filter(pl.col("language") == "sv", ~pl.col("family").str.ends_with("definition"))["text"]
@@ -463,7 +497,7 @@ def _forms_for(text: str, of: str, language: str, preferred: bool) -> Iterator[t
 def _best(candidates: list[_Candidate]) -> tuple[_Candidate, int] | None:
     """The concept that a form means, and how many mean it as well; None where too many do."""
     best = min(candidates)
-    share = len({other.skill_id for other in candidates if other[:2] == best[:2]})
+    share = len({other.skill_id for other in candidates if other[:3] == best[:3]})
     if best.quality == QUALITIES.index("shortened") and share > LONGEST_SHARED:
         return None
     return best, share
@@ -501,6 +535,7 @@ def _demands(key: bytes, best: _Candidate, language: str) -> tuple[int | None, b
     return 0, may_end
 
 
+_ALIASES = pl.read_csv(Path(__file__).with_name("aliases.csv"), infer_schema=False)
 _ACTIVITIES = ("ning", "ring", "ling", "ting", "sing", "king", "tion", "logi", "rätt", "slöjd")
 
 

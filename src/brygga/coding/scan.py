@@ -30,7 +30,7 @@ Ints = npt.NDArray[np.int64]
 BATCH_SIZE = 400_000
 """Characters that are searched at once: few calls, and yet little memory."""
 
-_BETWEEN = "\n\x00\n"
+_BETWEEN = b"\n\x00\n"
 """What stands between two texts: no phrase reaches over it."""
 
 
@@ -113,26 +113,31 @@ def batch(texts: Sequence[str]) -> Batch:
     """
     readable = list(texts)
     maps: dict[int, Ints] = {}
-    joined = _BETWEEN.join(readable)
-    found = [sign for sign in _UNREADABLE if sign in joined]
-    if found:
-        for number, text in enumerate(readable):
-            if any(sign in text for sign in found):
-                readable[number], places = _made_readable(text)
-                if places is not None:
-                    maps[number] = places
-        joined = _BETWEEN.join(readable)
-    whole = f"\n {joined} \n"
-    try:
-        raw = whole.encode("latin-1")
-    except UnicodeEncodeError:
-        for sign, instead in _LIKE_LATIN:
-            if sign in whole:
-                whole = whole.replace(sign, instead)
-        raw = whole.encode("latin-1", "replace")
+    encoded: list[bytes] = []
+    for number, text in enumerate(readable):
+        try:
+            made = text.encode("latin-1")
+            mend = b"<" in made or b"&" in made or b"\xad" in made
+        except UnicodeEncodeError:
+            made = _encoded(text)
+            mend = any(sign in text for sign in _UNREADABLE)
+        if mend:
+            readable[number], places = _made_readable(text)
+            if places is not None:
+                maps[number] = places
+                made = _encoded(readable[number])
+        encoded.append(made)
+    raw = b"\n " + _BETWEEN.join(encoded) + b" \n"
     lengths = np.fromiter(map(len, readable), dtype=np.int64, count=len(readable))
     starts = 2 + np.concatenate([[0], np.cumsum(lengths[:-1] + len(_BETWEEN))]) if len(readable) else lengths
     return Batch(readable, maps, raw, raw.translate(PLAIN), starts.astype(np.int64))
+
+
+def _encoded(text: str) -> bytes:
+    for sign, instead in _LIKE_LATIN:
+        if sign in text:
+            text = text.replace(sign, instead)
+    return text.encode("latin-1", "replace")
 
 
 def pattern(phrase: str) -> bytes | None:
@@ -227,14 +232,15 @@ _REPAIRS = (
 def sentence_starts(searched: Batch) -> Ints:
     """Places in the batch where a sentence or line begins, in order; abbreviations (t.ex. Java) end none."""
     raw = np.frombuffer(searched.raw, dtype=np.uint8)
-    line = np.flatnonzero(_LINE_END[raw[:-1]])
-    stop = np.flatnonzero(_STOP[raw[:-2]])
-    stop = stop[(raw[stop + 1] == _SPACE) & _OPENING[raw[stop + 2]]]
-    before, earlier = raw[stop - 1], raw[stop - 2]
-    short = (raw[stop] == ord(".")) & (
-        _GAP[earlier] | (_GAP[raw[np.maximum(stop - 3, 0)]] & _ABBREVIATED[earlier, before])
-    )
-    return np.sort(np.concatenate([line, stop[~short]])) + 1
+    ends = np.flatnonzero(np.frombuffer(searched.raw.translate(_ENDS), dtype=np.bool_)[:-2])
+    sign, after = raw[ends], raw[ends + 1]
+    line = _LINE_END[sign]
+    stop = ~line & (after == _SPACE) & _OPENING[raw[ends + 2]]
+    before, earlier = raw[ends - 1], raw[ends - 2]
+    short = _GAP[earlier] | (_GAP[raw[np.maximum(ends - 3, 0)]] & _ABBREVIATED[earlier, before])
+    stop &= ~(short & (sign == ord(".")))
+    starts: Ints = ends[line | stop] + 1
+    return starts
 
 
 def _flags(signs: str) -> npt.NDArray[np.bool_]:
@@ -246,6 +252,7 @@ def _flags(signs: str) -> npt.NDArray[np.bool_]:
 _SPACE = ord(" ")
 _LINE_END = _flags("\n\r\x00·¤")
 _STOP = _flags(".!?;")
+_ENDS = bytes(_LINE_END | _STOP)
 _GAP = _flags(" .\n(/")
 _OPENING = _flags("".join(chr(n) for n in range(256) if chr(n).isupper() or chr(n).isdigit()) + "*-?\"'( ")
 _ABBREVIATED = np.zeros((256, 256), dtype=np.bool_)

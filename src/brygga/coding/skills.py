@@ -9,9 +9,11 @@ Start reading at `find_skills`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from brygga.coding.gazetteer import SIGN, Gazetteer, open_gazetteer
@@ -69,18 +71,13 @@ def find_skills(texts: Sequence[str | None], pack: Pack, *, all_zones: bool = Fa
         spoken = language(text) if text else ""
         if spoken in by_language:
             by_language[spoken].append(number)
+    both = [_found(texts, by_language["both"], pack, spoken, all_zones) for spoken in ("sv", "en")]
     frames = [
-        *_found(texts, by_language["sv"], pack, "sv", all_zones),
-        *_found(texts, by_language["en"], pack, "en", all_zones),
+        _found(texts, by_language["sv"], pack, "sv", all_zones),
+        _found(texts, by_language["en"], pack, "en", all_zones),
+        _merged(both) if by_language["both"] else both[0],
     ]
-    if by_language["both"]:
-        frames += _merged(
-            [
-                pl.concat([pl.DataFrame(schema=SCHEMA), *_found(texts, by_language["both"], pack, spoken, all_zones)])
-                for spoken in ("sv", "en")
-            ]
-        )
-    return pl.concat([pl.DataFrame(schema=SCHEMA), *frames]).sort("row", "start")
+    return pl.concat(frames).sort("row", "start")
 
 
 def language(text: str) -> str:
@@ -110,42 +107,45 @@ def language(text: str) -> str:
 
 def _found(
     texts: Sequence[str | None], numbers: Sequence[int], pack: Pack, spoken: str, all_zones: bool
-) -> Iterator[pl.DataFrame]:
-    """Tables of the skills in some of the texts, by the gazetteer of one language."""
+) -> pl.DataFrame:
+    """The skills in some of the texts, by the gazetteer of one language."""
     if not numbers:
-        return
+        return pl.DataFrame(schema=SCHEMA)
     gazetteer = open_gazetteer(pack, spoken)
+    parts: list[tuple[npt.NDArray[Any], ...]] = []
     done = 0
     for searched in batches(texts[number] or "" for number in numbers):
         spans, cues = gazetteer.find(searched)
         zones = Zoner(cues, searched, spans.start).zones(spans.start)
         kept = np.ones(len(zones), dtype=np.bool_) if all_zones else ~_BOILERPLATE[zones]
-        text, form, zones = spans.text[kept], spans.form[kept], zones[kept]
+        text, start, end = spans.text[kept], spans.start[kept], spans.end[kept]
         first = searched.starts[text]
-        start, end = spans.start[kept] - first, spans.end[kept] - first
+        start, end = start - first, end - first
         if searched.maps:
             for row, number in enumerate(text.tolist()):
                 if number in searched.maps:
                     start[row], end[row] = searched.place(number, start[row]), searched.place(number, end[row] - 1) + 1
-        confidence = np.array(BY_QUALITY)[spans.quality[kept]] * _ZONE_FACTOR[zones]
-        confidence *= np.where(gazetteer.flags[form] & SIGN, NEEDED_SIGN, 1.0) / np.sqrt(gazetteer.share[form])
-        skill = gazetteer.skill[form]
-        yield pl.DataFrame(
-            {
-                "row": np.asarray(numbers, dtype=np.int64)[done + text],
-                "start": start,
-                "end": end,
-                "skill_id": gazetteer.ids.gather(skill),
-                "label": gazetteer.labels.gather(skill),
-                "zone": _ZONE_NAMES.gather(zones),
-                "confidence": np.round(confidence, 3),
-            },
-            schema=SCHEMA,
-        )
+        parts.append((done + text, start, end, spans.form[kept], spans.quality[kept], zones[kept]))
         done += len(searched.texts)
+    text, start, end, form, quality, zones = (np.concatenate(column) for column in zip(*parts, strict=True))
+    confidence = np.array(BY_QUALITY)[quality] * _ZONE_FACTOR[zones] / np.sqrt(gazetteer.share[form])
+    confidence *= np.where(gazetteer.flags[form] & SIGN, NEEDED_SIGN, 1.0)
+    skill = gazetteer.skill[form]
+    return pl.DataFrame(
+        {
+            "row": np.asarray(numbers, dtype=np.int64)[text],
+            "start": start,
+            "end": end,
+            "skill_id": gazetteer.ids.gather(skill),
+            "label": gazetteer.labels.gather(skill),
+            "zone": _ZONE_NAMES.gather(zones),
+            "confidence": np.round(confidence, 3),
+        },
+        schema=SCHEMA,
+    )
 
 
-def _merged(frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
+def _merged(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Swedish and English findings of the same texts: of two spans that overlap the longer, else the Swedish."""
     rows = sorted(
         ((*row, n) for n, frame in enumerate(frames) for row in frame.iter_rows()),
@@ -158,7 +158,7 @@ def _merged(frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
         if all(row[1] >= end or row[2] <= start for start, end in here):
             here.append((row[1], row[2]))
             kept.append(row[:7])
-    return [pl.DataFrame(kept, schema=SCHEMA, orient="row")]
+    return pl.DataFrame(kept, schema=SCHEMA, orient="row")
 
 
 _ZONE_FACTOR = np.array([BY_ZONE[name] for name in NAMES])

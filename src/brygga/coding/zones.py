@@ -289,15 +289,19 @@ class Zoner:
 
     def zones(self, places: Ints) -> npt.NDArray[np.intp]:
         """The zones (places in `NAMES`) of places in the batch."""
-        sentences = np.searchsorted(self._starts, places, side="right")
         found = self._states(places)
+        sentences = np.searchsorted(self._starts, places, side="right")
+        spoken = np.flatnonzero(np.isin(sentences, list(self._marks)))
         divided: dict[int, list[Zone]] = {}
-        for n, (sentence, place) in enumerate(zip(sentences.tolist(), places.tolist(), strict=True)):
-            marks = self._marks.get(sentence)
-            if marks is not None:
-                if sentence not in divided:
-                    divided[sentence] = list(self._divided(sentence, NAMES[found[n]], marks))
-                found[n] = next((_NUMBER[piece.name] for piece in divided[sentence] if place < piece.end), found[n])
+        for n, sentence, place in zip(
+            spoken.tolist(), sentences[spoken].tolist(), places[spoken].tolist(), strict=True
+        ):
+            if sentence not in divided:
+                divided[sentence] = list(self._divided(sentence, NAMES[found[n]], self._marks[sentence]))
+            for piece in divided[sentence]:
+                if place < piece.end:
+                    found[n] = _NUMBER[piece.name]
+                    break
         return found
 
     def pieces(self, text: int) -> Iterator[Zone]:
@@ -325,13 +329,16 @@ class Zoner:
         line_end = np.searchsorted(self._starts, found[:, 2], side="left")
         short = _NEW_LINE[raw[np.maximum(begin - 1, 0)]] & (self._begins[line_end + 1] - begin <= LONGEST_HEADING)
         early = found[:, 1] - begin <= LONGEST_BULLET
+        for ahead in range(LONGEST_BULLET):
+            early &= (begin + ahead >= found[:, 1]) | ~_WORD[raw[np.minimum(begin + ahead, len(raw) - 1)]]
+        whole = short & (self._begins[line_end + 1] - after <= 2)  # nothing follows but the end of the line
         rows = np.flatnonzero(early & (closed | short))
         headings: list[tuple[int, int]] = []
         taken: list[int] = []
-        for number, start, end, at, in_sentence, is_closed in zip(
-            *(column[rows].tolist() for column in (*found.T, begin, sentence, closed)), strict=True
+        for number, start, end, at, in_sentence, is_sure in zip(
+            *(column[rows].tolist() for column in (*found.T, begin, sentence, closed | whole)), strict=True
         ):
-            if in_sentence not in taken[-1:] and self._is_heading(at, start, end, is_closed):
+            if in_sentence not in taken[-1:] and (is_sure or self._is_heading(at, start, end)):
                 taken.append(in_sentence)
                 zone = self._known[number].heading
                 headings.append((at, _NUMBER[zone]))
@@ -377,13 +384,9 @@ class Zoner:
         opens[:-2] = line & (colon | bare)
         return opens
 
-    def _is_heading(self, begin: int, start: int, end: int, closed: bool) -> bool:
-        """Whether known words at the beginning of a short line, or before a colon, are a heading."""
+    def _is_heading(self, begin: int, start: int, end: int) -> bool:
+        """Whether known words at the beginning of a short line are a heading, by what follows them."""
         raw = self._raw
-        if any(sign.isalnum() for sign in raw[begin:start].decode("latin-1")):
-            return False
-        if closed:
-            return True
         after = raw[end : raw.find(b"\n", end)].strip(_BLANK)
         if not after.strip(b"?!.:"):
             return True
@@ -473,6 +476,7 @@ def _flags(signs: bytes) -> npt.NDArray[np.bool_]:
     return flags
 
 
+_WORD = np.array([chr(number).isalnum() for number in range(256)])
 _CLOSING, _CLOSING_STOP, _NEW_LINE = _flags(b":?"), _flags(b".!:"), _flags(b"\n\r\x00")
 _SPACES, _BULLET = _flags(b" \xa0"), _flags(b"-*\xb7\x95")
 _HEADING = np.array([bool(cue.heading) for cue in cues().values()])
