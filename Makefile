@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --quiet install -c constraints.txt
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo test check bench docs lint types browser wheel clean
+.PHONY: demo test check bench bench-listen docs lint types browser wheel clean
 
 demo: .venv/web
 	@$(BIN)/brygga demo
@@ -29,6 +29,10 @@ docs: .venv/dev
 bench: .venv/dev
 	@for file in bench/*.py; do $(BIN)/python $$file || exit 1; done
 
+# Accuracy and speed of Listen beside its peers; OPTIONS="--quick", "--part speed", "-o FILE.md".
+bench-listen: .venv/bench
+	@$(BIN)/python -m bench.listen $(OPTIONS)
+
 wheel: .venv/dev
 	@PYTHON=$(PYTHON) $(BIN)/python -m recipes.bare_wheel
 
@@ -49,6 +53,10 @@ wheel: .venv/dev
 .venv/browser: .venv/dev
 	@$(PIP) -e '.[dev,browser,cluster]'
 	@command -v chromium >/dev/null || (apt-get -qq update && apt-get -qq install -y chromium >/dev/null)
+	@touch $@
+
+.venv/bench: .venv/dev
+	@$(PIP) -e '.[dev,bench]'
 	@touch $@
 
 clean:
