@@ -29,6 +29,10 @@ LONGEST_FORM = 4
 """Words of a form at most: longer labels are descriptions, which nobody writes word for word."""
 
 
+LONGEST_INFLECTED = 3
+"""Words of a phrase that is inflected at most."""
+
+
 class Form(NamedTuple):
     """A way to write a skill, as it would stand within a sentence or as a name, and how sure it is."""
 
@@ -187,7 +191,7 @@ def _with_tail(name: str, tail: str) -> Iterator[tuple[str, str]]:
             yield f"undervisa i {name}", "derived"
         return
     if len(low.split()) <= 2 and len(name.split()) <= 2:
-        for link in ("av", "i", "inom", "på"):
+        for link in ("av" if _ACTIVITY.match(name) else "i", "inom"):
             yield f"{name} {link} {_inside(tail)}", "variant"
         yield f"{_inside(tail)} {name.lower()}", "variant"
         if " " not in tail and " " not in name:
@@ -403,6 +407,8 @@ def present(infinitive: str) -> str:
 def _verb_phrase(words: list[str]) -> Iterator[Form]:
     """hantera stålrör: hanterar stålrör, hantering av stålrör, and for verbs that say little stålrör."""
     verb, rest = words[0], " ".join(words[1:])
+    if len(words) > LONGEST_INFLECTED:
+        return
     yield Form(f"{present(verb)} {rest}", "inflected")
     objects = [rest]
     if len(words) <= 3 and words[-1].lower().endswith(_KNOWN_ENDS):

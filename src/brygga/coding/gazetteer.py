@@ -59,7 +59,7 @@ _JOINS = np.zeros(256, dtype=np.bool_)
 _JOINS[list(b"./@:_=%?")] = True
 _GAPS = np.zeros(256, dtype=np.bool_)
 _GAPS[list(b" \n\r\t\x00\xa0")] = True
-_BROKEN = re.compile(r"[,;:!?()\[\]|\n\r\t\"”*•·…]|\. ")
+_BROKEN = re.compile(rb"[,;:!?()\[\]|\n\r\t\"*\xb7]|\. ")
 _SIGN_WORDS = """
     erfarenhet erfarenheter kunskap kunskaper kunnig kunnande kompetens kompetenser van vana utbildning utbildad
     certifierad certifiering certifikat behörighet examen programmering programmera programmerar programmerare utveckla
@@ -75,7 +75,7 @@ _STOP = re.compile(rb"[.;:!?\n\r\x00]")
 FARTHEST_SIGN = 30
 """Characters between the end of a sign and what it is a sign for, at most: small words and one other."""
 
-_SIGNS = [made for word in _SIGN_WORDS.split() if (made := pattern(word))]
+_SIGNS = {made: None for word in _SIGN_WORDS.split() if (made := pattern(word))}
 _HEAD_WORDS = """
     kunskaper kunskap kunskapen erfarenhet erfarenheter vana arbete arbeten arbetet arbetare jobb uppdrag uppgifter
     utbildning utbildad kompetens certifikat certifierad certifiering behörighet licens intyg bevis kurs system
@@ -136,8 +136,10 @@ class Gazetteer:
         self._stored = stored
         patterns = stored.patterns.tobytes().split(b"\n") if len(stored.patterns) else []
         self._places = np.concatenate([[0], np.cumsum([len(made) + 1 for made in patterns], dtype=np.int64)])
-        self._cues, self._signs = len(cues()), len(cues()) + len(_SIGNS)
-        self._finder = Finder([*cues(), *_SIGNS, *patterns])
+        phrases = [*cues(), *(sign for sign in _SIGNS if sign not in cues())]
+        self._cues, self._phrases = len(cues()), len(phrases)
+        self._is_sign = np.array([phrase in _SIGNS for phrase in phrases])
+        self._finder = Finder([*phrases, *patterns])
         self.skill, self.flags, self.share = stored.skill, stored.flags, stored.share
         self.quality = stored.quality
         self.ids, self.labels = pl.Series(_lines(stored.ids)), pl.Series(_lines(stored.labels))
@@ -146,6 +148,7 @@ class Gazetteer:
         self._compounds: dict[bytes, tuple[int, int, int] | None] = {}
         self._words: dict[bytes, int] = {}
         self._modifiers: frozenset[bytes] = frozenset()
+        self._endings = np.empty(0, dtype=np.uint32)
 
     def form(self, number: int) -> str:
         """A form as it is searched: lower case, its words apart."""
@@ -156,9 +159,11 @@ class Gazetteer:
         found = self._finder.find(searched)
         number = found[:, 0]
         zone_cues = found[number < self._cues]
-        signs = found[(number >= self._cues) & (number < self._signs)]
-        found = found[number >= self._signs]
-        found[:, 0] -= self._signs
+        of_forms = number >= self._phrases
+        signs = found[~of_forms]
+        signs = signs[self._is_sign[signs[:, 0]]]
+        found = found[of_forms]
+        found[:, 0] -= self._phrases
         found = self._holding(found, signs, searched)
         found = _longest(found)
         quality = self.quality[found[:, 0]]
@@ -249,6 +254,8 @@ class Gazetteer:
 
     def _is_written(self, searched: Batch, form: int, flag: int, start: int, end: int) -> bool:
         """Whether the text writes a form as it must be written: its words together, its capitals, its signs."""
+        if flag == MANY_WORDS:
+            return not _BROKEN.search(searched.raw, start, end)
         here = searched.raw[start:end].decode("latin-1")
         if flag & CAPITALS and (
             here != self._literal[form] or (len(here) == 1 and self._is_part(searched, start, end))
@@ -258,7 +265,7 @@ class Gazetteer:
             form_text = self._literal[form].lower()
             ahead = searched.raw[start - len(form_text) : end + 2].decode("latin-1").lower()
             return form_text in ahead or f". {form_text[1:]}" in ahead
-        return not (flag & MANY_WORDS and _BROKEN.search(here))
+        return not (flag & MANY_WORDS and _BROKEN.search(searched.raw, start, end))
 
     def _is_part(self, searched: Batch, start: int, end: int) -> bool:
         """Whether a letter belongs to a number or a range: F-3, B1, 4-C."""
@@ -272,6 +279,8 @@ class Gazetteer:
         spaces = np.flatnonzero(np.frombuffer(plain, dtype=np.uint8) == ord(" "))
         lengths = np.diff(spaces) - 1
         long = np.flatnonzero(lengths >= SHORTEST_COMPOUND)
+        last = self._endings_at(plain, spaces[long + 1] - 4)
+        long = long[self._endings[np.searchsorted(self._endings, last)] == last]
         begins = spaces[long] + 1
         if len(found):  # words that a match covers are done
             place = np.searchsorted(found[:, 1], begins, side="right") - 1
@@ -288,6 +297,12 @@ class Gazetteer:
             if part is not None:
                 rows.append((part[0], start + part[1], start + part[2]))
         return np.array(rows, dtype=np.int64).reshape(-1, 3)
+
+    @staticmethod
+    def _endings_at(plain: bytes, places: Ints) -> npt.NDArray[np.uint32]:
+        """The four bytes at each place, as one number."""
+        four: npt.NDArray[np.uint32] = np.ndarray((len(plain) - 3,), dtype="<u4", buffer=plain, strides=(1,))[places]
+        return four
 
     def _remember(self, word: bytes) -> tuple[int, int, int] | None:
         if len(self._compounds) >= MOST_CACHED:
@@ -321,6 +336,10 @@ class Gazetteer:
         single = self.flags == 0
         sure = single & (self.quality <= QUALITIES.index("inflected"))
         patterns = self._patterns.split(b"\n")
+        ends = {word[-4:] for word in GENERAL_HEADS}
+        ends |= {patterns[number][-5:-1] for number in np.flatnonzero(self._stored.head).tolist()}
+        known = np.frombuffer(b"".join(sorted(ends)), dtype="<u4")
+        self._endings = np.append(np.sort(known), np.uint32(2**32 - 1))  # the last one is no word's
         self._words = {
             word: number
             for number in np.flatnonzero(sure).tolist()
@@ -387,6 +406,9 @@ def _keep(stored: _Stored, path: Path) -> None:
                 arrays: dict[str, Any] = {field.name: getattr(stored, field.name) for field in fields(stored)}
                 np.savez(file, **arrays)
             os.replace(name, path)
+            for older in path.parent.glob(f"{path.name.rsplit('-', 2)[0]}-*.npz"):
+                if older != path:
+                    older.unlink(missing_ok=True)
         finally:
             Path(name).unlink(missing_ok=True)
 

@@ -40,6 +40,8 @@ LANGUAGE_READ = 600
 """Characters that the language of a text is read from."""
 
 FEW_WORDS = 25
+MOST_OPEN = 4
+_OPEN: dict[tuple[str, str], Gazetteer] = {}
 _SWEDISH = (" och ", " att ", " som ", " med ", " för ", " är ", " av ", " på ", " en ")
 _ENGLISH = (" and ", " the ", " to ", " of ", " with ", " in ", " for ", " is ")
 
@@ -111,7 +113,7 @@ def _found(
     """The skills in some of the texts, by the gazetteer of one language."""
     if not numbers:
         return pl.DataFrame(schema=SCHEMA)
-    gazetteer = open_gazetteer(pack, spoken)
+    gazetteer = _gazetteer(pack, spoken)
     parts: list[tuple[npt.NDArray[Any], ...]] = []
     done = 0
     for searched in batches(texts[number] or "" for number in numbers):
@@ -145,6 +147,16 @@ def _found(
     )
 
 
+def _gazetteer(pack: Pack, spoken: str) -> Gazetteer:
+    """The gazetteer of a pack and language, kept open."""
+    key = (pack.fingerprint, spoken)
+    if key not in _OPEN:
+        while len(_OPEN) >= MOST_OPEN:
+            del _OPEN[next(iter(_OPEN))]
+        _OPEN[key] = open_gazetteer(pack, spoken)
+    return _OPEN[key]
+
+
 def _merged(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Swedish and English findings of the same texts: of two spans that overlap the longer, else the Swedish."""
     rows = sorted(
@@ -164,4 +176,3 @@ def _merged(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
 _ZONE_FACTOR = np.array([BY_ZONE[name] for name in NAMES])
 _ZONE_NAMES = pl.Series(NAMES)
 _BOILERPLATE = np.array([name in BOILERPLATE for name in NAMES])
-__all__ = ["BY_QUALITY", "Gazetteer", "find_skills", "language"]

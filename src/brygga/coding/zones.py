@@ -26,6 +26,7 @@ from brygga.coding.scan import Batch, Finder, Ints, batch, pattern, sentence_sta
 
 NAMES = ("other", "company", "tasks", "required", "merit", "benefits")
 _NUMBER = {name: number for number, name in enumerate(NAMES)}
+_OTHER = _NUMBER["other"]
 BOILERPLATE = frozenset({"company", "benefits"})
 """Zones whose words say nothing of the work."""
 
@@ -292,15 +293,16 @@ class Zoner:
         found = self._states(places)
         sentences = np.searchsorted(self._starts, places, side="right")
         spoken = np.flatnonzero(np.isin(sentences, list(self._marks)))
-        divided: dict[int, list[Zone]] = {}
+        divided: dict[int, list[tuple[int, int]]] = {}
         for n, sentence, place in zip(
             spoken.tolist(), sentences[spoken].tolist(), places[spoken].tolist(), strict=True
         ):
-            if sentence not in divided:
-                divided[sentence] = list(self._divided(sentence, NAMES[found[n]], self._marks[sentence]))
-            for piece in divided[sentence]:
-                if place < piece.end:
-                    found[n] = _NUMBER[piece.name]
+            pieces = divided.get(sentence)
+            if pieces is None:
+                pieces = divided[sentence] = self._divided(sentence, int(found[n]), self._marks[sentence])
+            for end, zone in pieces:
+                if place < end:
+                    found[n] = zone
                     break
         return found
 
@@ -312,7 +314,10 @@ class Zoner:
         states = self._states(np.maximum(self._begins[begin : end + 1], first))
         for sentence, state in zip(range(begin, end + 1), states.tolist(), strict=True):
             if max(first, self._begins[sentence]) < min(last, self._begins[sentence + 1]):
-                yield from self._divided(sentence, NAMES[state], self._marks.get(sentence, []))
+                place = int(self._begins[sentence])
+                for reach, zone in self._divided(sentence, state, self._marks.get(sentence, [])):
+                    yield Zone(place, reach, NAMES[zone])
+                    place = reach
 
     def _states(self, places: Ints) -> npt.NDArray[np.intp]:
         """The zone of the last heading before each place."""
@@ -411,47 +416,51 @@ class Zoner:
         """ "Om Exempelbolaget" and "About Example Ltd" on a line of their own speak of the company."""
         raw = self._signs
         starts = self._starts[self._starts < len(raw) - 8]
-        om = (raw[starts] == ord("O")) & (raw[starts + 1] == ord("m")) & (raw[starts + 2] == ord(" "))
-        about = (raw[starts] == ord("A")) & (raw[starts + 1] == ord("b")) & (raw[starts + 5] == ord(" "))
-        who = (raw[starts] == ord("V")) & (raw[starts + 1] == ord("e")) & (raw[starts + 3] == ord(" "))
+        number = np.flatnonzero(_ABOUT_FIRST[raw[starts]])
+        starts = starts[number]
+        second, space = raw[starts + 1], [raw[starts + ahead] == ord(" ") for ahead in (2, 5, 3)]
+        about = [(second == ord(sign)) & there for sign, there in zip("mbe", space, strict=True)]
         found = []
-        for sentence in np.setdiff1d(np.flatnonzero(om | about | who) + 1, taken).tolist():
+        for sentence in np.setdiff1d(number[np.logical_or.reduce(about)] + 1, taken).tolist():
             start = int(self._begins[sentence])
             line = self._raw[start : self._raw.find(b"\n", start)].decode("latin-1").rstrip()
             if len(line) <= LONGEST_HEADING // 2 and _ABOUT.match(line):
                 found.append((start, _NUMBER["company"]))
         return found
 
-    def _divided(self, sentence: int, base: str, marks: Sequence[_Mark]) -> Iterator[Zone]:
-        """The zones of one sentence, in order."""
-        place, end = self._begins[sentence : sentence + 2].tolist()
+    def _divided(self, sentence: int, base: int, marks: Sequence[_Mark]) -> list[tuple[int, int]]:
+        """The zones of one sentence, in order: where each ends, and its number."""
+        place = int(self._begins[sentence])
+        pieces: list[tuple[int, int]] = []
         now, said, strongly = base, False, False  # the zone so far, and whether a phrase of this sentence said so
-        for mark in marks:
-            cue = mark.cue
-            if mark.start < place and said and mark.start != place:
+        for start, end, cue in marks:
+            if start < place and said:
                 continue  # it shares a word with the phrase before it
-            if not cue.strong and (strongly or base not in ("other", cue.zone)):
+            zone = _NUMBER[cue.zone]
+            if not cue.strong and (strongly or (base != _OTHER and base != zone)):
                 continue
             strongly = strongly or cue.strong
-            if cue.way == "forward" or (cue.way == "either" and self._looks_forward(place, mark)):
-                if mark.start > place and now != cue.zone:
-                    yield Zone(place, mark.start, now)
-                    place = mark.start
-                now, said = cue.zone, True
+            if cue.way == "forward" or (cue.way == "either" and self._looks_forward(place, start, end)):
+                if start > place and now != zone:
+                    pieces.append((start, now))
+                    place = start
+                now, said = zone, True
             else:
-                reach = self._last_break(place, mark.start) if said else place
+                reach = self._last_break(place, start) if said else place
                 if reach > place:
-                    yield Zone(place, reach, now)
-                yield Zone(reach, mark.end, cue.zone)
-                place = mark.end
-                now = now if said else cue.zone
-        if end > place:
-            yield Zone(place, end, now)
+                    pieces.append((reach, now))
+                pieces.append((end, zone))
+                place = end
+                now = now if said else zone
+        pieces.append((int(self._begins[sentence + 1]), now))
+        return pieces
 
-    def _looks_forward(self, place: int, mark: _Mark) -> bool:
-        after = self._raw[mark.end : mark.end + 6].decode("latin-1").lower()
-        before = self._raw[max(place, self._last_break(place, mark.start)) : mark.start].decode("latin-1").lower()
-        return bool(_FORWARD.match(after)) or not _EMPTY_WORDS.sub("", before).strip(" ,.;:-*?\n\r\t(")
+    def _looks_forward(self, place: int, start: int, end: int) -> bool:
+        """Whether a phrase begins its clause, but for small words, or is followed by what it speaks of."""
+        if _FORWARD.match(self._raw, end):
+            return True
+        before = self._raw[self._last_break(place, start) : start].lower()
+        return not _EMPTY_WORDS.sub(b"", before).strip(b" ,.;:-*?\n\r\t(\xa0\xb7\x95")
 
     def _last_break(self, place: int, end: int) -> int:
         """Where the clause before `end` begins."""
@@ -479,13 +488,15 @@ def _flags(signs: bytes) -> npt.NDArray[np.bool_]:
 _WORD = np.array([chr(number).isalnum() for number in range(256)])
 _CLOSING, _CLOSING_STOP, _NEW_LINE = _flags(b":?"), _flags(b".!:"), _flags(b"\n\r\x00")
 _SPACES, _BULLET = _flags(b" \xa0"), _flags(b"-*\xb7\x95")
+_ABOUT_FIRST = _flags(b"OAV")
 _HEADING = np.array([bool(cue.heading) for cue in cues().values()])
 _IN_SENTENCE = np.array([not cue.heading or cue.way != "none" for cue in cues().values()])
 _SPEAKS = np.array([cue.way != "none" for cue in cues().values()])
 _ABOUT = re.compile(r"(?:Om|About|Vem är|Vilka är) [A-ZÅÄÖ][^.!,:]*$")
-_FORWARD = re.compile(r":| (?:om|att|med|är|if|to|with)\b")
+_FORWARD = re.compile(rb":| (?:om|att|med|\xe4r|if|to|with)\b", re.IGNORECASE)
 _EMPTY_WORDS = re.compile(
-    r"\b(?:det|är|även|också|som|extra|särskilt|mycket|vidare|men|och|samt|dessutom|ett|en|ses|it|is|also|and|but|as)\b"
+    rb"(?<![a-z\xe0-\xff])(?:det|\xe4r|\xe4ven|ocks\xe5|som|extra|s\xe4rskilt|mycket|vidare|men|och|samt|dessutom|ett|en|"
+    rb"ses|it|is|also|and|but|as)(?![a-z\xe0-\xff])"
 )
 _BREAK = re.compile(rb"[,;(]|(?<= )(?:och|men|samt|and|but)(?= )")
 
