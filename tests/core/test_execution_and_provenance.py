@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from math import factorial
+from multiprocessing import active_children
 
 import polars as pl
 import pytest
 
+from brygga.core import execution
 from brygga.core.errors import FileError, SettingError, TableError, listed
-from brygga.core.execution import Execution, run
+from brygga.core.execution import WAITING, Execution, run, stream
 from brygga.core.provenance import Provenance, Result, read_result, write_result
 
 TABLE = pl.DataFrame({"municipality": ["1060"], "year": [2024], "persons": [3.0]})
@@ -27,8 +31,57 @@ def test_an_unknown_engine_is_refused():
 
 @pytest.mark.filterwarnings("ignore")
 def test_dask_gives_the_same_answers():
-    pytest.importorskip("distributed", reason="Dask is not installed (extra `cluster`)")
     assert run(factorial, range(4), Execution("dask", workers=1)) == [1, 1, 2, 6]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("where", [Execution(), Execution("processes"), Execution("dask", workers=1)])
+def test_a_stream_gives_the_answers_in_order_and_draws_no_more_than_there_is_room_for(where):
+    drawn = []
+
+    def batches():
+        for n in range(12):
+            drawn.append(n)
+            yield n
+
+    answers = stream(factorial, batches(), where)
+    assert next(answers) == 1
+    assert len(drawn) <= WAITING * where.workers
+    assert [1, *answers] == run(factorial, range(12))
+    assert drawn == list(range(12))
+
+
+def test_a_fault_in_a_worker_ends_a_stream_with_that_fault():
+    with pytest.raises(ValueError, match="not defined for negative"):
+        list(stream(factorial, [3, -1, 2], Execution("processes")))
+
+
+def test_a_worker_that_is_ended_is_told_in_words():
+    with pytest.raises(SettingError, match=r"a worker was ended.*memory ran out.*fewer --workers"):
+        list(stream(os._exit, [1], Execution("processes")))
+
+
+def test_a_stream_given_up_leaves_no_worker_behind():
+    before = set(active_children())
+    answers = stream(factorial, iter(range(100)), Execution("processes"))
+    next(answers)
+    answers.close()
+    assert set(active_children()) == before
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://x"])
+def test_a_scheduler_that_does_not_answer_is_named(address, monkeypatch):
+    monkeypatch.setattr(execution, "PATIENCE", 1)
+    for used in (run, stream):
+        with pytest.raises(SettingError, match=rf"no Dask scheduler answers at {address}.*check the address"):
+            list(used(factorial, [1], Execution("dask", scheduler=address)))
+
+
+def test_without_dask_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(SettingError, match=r"pip install 'brygga\[cluster\]'"):
+        run(factorial, [1], Execution("dask"))
 
 
 def test_a_result_is_read_with_its_story(tmp_path):

@@ -1,13 +1,16 @@
 """The one seam between a step and where it runs: here, in processes, or on a Dask cluster.
 
-A step that works batch by batch hands a function and its batches to `run`; the answers
-come back in the order of the batches, so the result is the same wherever it was made.
+A step that works batch by batch hands a function and its batches to `run`, or to `stream` when
+there are more of them than memory holds; the answers come back in the order of the batches, so
+the result is the same wherever it was made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any, TypeVar
@@ -17,6 +20,14 @@ from brygga.core.errors import SettingError
 Batch = TypeVar("Batch")
 Answer = TypeVar("Answer")
 ENGINES = ("here", "processes", "dask")
+WAITING = 3
+"""Batches under way for each worker: one at work, one in waiting, one on its way back."""
+
+PATIENCE = 10
+"""Seconds that a Dask scheduler has to answer."""
+
+_LEFT_TO_US = (signal.SIGINT, signal.SIG_IGN)
+"""Ctrl-C stops this process, which stops its workers; a worker that heard it too would only print its fright."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,79 @@ def run(function: Callable[[Batch], Answer], batches: Iterable[Batch], execution
     return [function(batch) for batch in work]
 
 
+def stream(
+    function: Callable[[Batch], Answer], batches: Iterable[Batch], execution: Execution = HERE
+) -> Iterator[Answer]:
+    """`function` of each batch, in order, drawing batches only as there is room for them.
+
+    At most `WAITING` batches a worker are under way, so memory is bounded however many there are.
+
+    Examples
+    --------
+    >>> list(stream(len, iter(["a", "bb"])))
+    [1, 2]
+    """
+    if execution.engine == "processes":
+        yield from _from_processes(function, batches, execution)
+    elif execution.engine == "dask":
+        yield from _from_dask(function, batches, execution)
+    else:
+        yield from map(function, batches)
+
+
+def _from_processes(
+    function: Callable[[Batch], Answer], batches: Iterable[Batch], execution: Execution
+) -> Iterator[Answer]:
+    pool = ProcessPoolExecutor(
+        execution.workers, mp_context=get_context("spawn"), initializer=signal.signal, initargs=_LEFT_TO_US
+    )
+    under_way: deque[Any] = deque()
+    try:
+        for batch in batches:
+            under_way.append(pool.submit(function, batch))
+            if len(under_way) >= WAITING * execution.workers:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+    except BrokenExecutor as error:
+        raise _died(error) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _from_dask(function: Callable[[Batch], Answer], batches: Iterable[Batch], execution: Execution) -> Iterator[Answer]:
+    with _client(execution) as client:
+        from distributed import KilledWorker
+
+        under_way: deque[Any] = deque()
+        most = WAITING * max(len(client.scheduler_info()["workers"]), 1)
+        try:
+            for batch in batches:
+                under_way.append(client.submit(function, client.scatter(batch, hash=False), pure=False))
+                if len(under_way) >= most:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
+        except KilledWorker as error:
+            raise _died(error) from error
+
+
+def _died(error: Exception) -> SettingError:
+    """The fault of workers that the system ended."""
+    return SettingError(
+        "a worker was ended before it had answered",
+        why=f"most often memory ran out ({type(error).__name__})",
+        todo="use fewer --workers, or --engine here",
+    )
+
+
 def _on_dask(function: Callable[[Batch], Answer], work: Sequence[Batch], execution: Execution) -> list[Answer]:
+    with _client(execution) as client:
+        return list(client.gather(client.map(function, work, pure=False)))
+
+
+def _client(execution: Execution) -> Any:
+    """A client of the scheduler, or of a local cluster of its own."""
     try:
         from distributed import Client
     except ImportError as error:
@@ -73,6 +156,12 @@ def _on_dask(function: Callable[[Batch], Answer], work: Sequence[Batch], executi
             todo="pip install 'brygga[cluster]'",
         ) from error
     local = {"n_workers": execution.workers, "dashboard_address": None}
-    settings: dict[str, Any] = {"address": execution.scheduler} if execution.scheduler else local
-    with Client(**settings) as client:  # type: ignore[no-untyped-call]
-        return list(client.gather(client.map(function, work, pure=False)))
+    settings: dict[str, Any] = {"address": execution.scheduler, "timeout": PATIENCE} if execution.scheduler else local
+    try:
+        return Client(**settings)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise SettingError(
+            f"no Dask scheduler answers at {execution.scheduler or 'this machine'}",
+            why=str(error) or type(error).__name__,
+            todo="start one with `dask scheduler`, or check the address after --scheduler (tcp://host:8786)",
+        ) from error
