@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brygga.coding.wants import find_wants
+from brygga.coding.wants import find_wants, names_no_skill
 
 
 def told(text):
@@ -93,3 +93,10 @@ def test_a_want_is_the_text_at_its_place(text):
 @given(st.text(max_size=80))
 def test_any_text_is_read_without_fault(text):
     assert all(text[want.start : want.end] == want.text for want in find_wants(text))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [("skiftgång", True), ("anställning nu", True), ("svetsning", False), ("personlyft", False)]
+)
+def test_terms_of_work_are_no_skills(words, expected):
+    assert names_no_skill(words) is expected

@@ -178,6 +178,17 @@ def read_wish(text: str, heard_on: date) -> Wish:
     return Wish(*counted.persons, counted.year)
 
 
+def split_needs(text: str, heard_on: date) -> list[tuple[str, float | None, float | None, int | None]]:
+    """The needs of a text as words, numbers and year, for `brygga.sources.needs.read_needs`.
+
+    Examples
+    --------
+    >>> split_needs("2 svetsare nu och 3 montörer nästa år", date(2026, 9, 3))
+    [('2 svetsare nu', 2.0, 2.0, 2026), ('3 montörer nästa år', 3.0, 3.0, 2027)]
+    """
+    return [(need.text, *need.persons, need.year) for need in read_needs_text(text, heard_on)]
+
+
 def read_persons(text: str) -> tuple[float | None, float | None]:
     """The range of persons that a text asks for first.
 

@@ -116,6 +116,17 @@ def find_wants(text: str, amounts: Iterable[tuple[int, int]] = (), times: Iterab
     return sorted(set(wants))
 
 
+def names_no_skill(words: str) -> bool:
+    """Whether a stretch begins with words that are no skill: terms of work, starts, persons.
+
+    Examples
+    --------
+    >>> names_no_skill("skiftgång"), names_no_skill("PLC")
+    (True, False)
+    """
+    return bool(_NO_SKILL.match(words))
+
+
 def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:
     """Start and end of each clause, and whether it begins a sentence."""
     start, fresh = 0, True
