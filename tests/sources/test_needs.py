@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 import xlsxwriter
 
-from brygga.coding.needs_text import read_wish
+from brygga.coding.needs_text import read_wish, split_needs
 from brygga.core import tables
 from brygga.core.errors import BryggaError, FaultsError, FileError, TableError, UnknownCodeError
 from brygga.core.places import REGIONS
@@ -161,3 +161,40 @@ def test_the_order_of_rows_changes_no_need(tmp_path):
     there = read_needs(write(tmp_path, HEAD, ROW, other)).needs.drop("need_id")
     back = read_needs(write(tmp_path, HEAD, other, ROW)).needs.drop("need_id")
     assert there.equals(back.reverse())
+
+
+SPLIT = "Företag;Kommun;Behov;Datum"
+
+
+def split(tmp_path, text, head=SPLIT, end=""):
+    path = write(tmp_path, head, f"Exempel AB;1060;{text};2026-11-03{end}")
+    return read_needs(path, wish=read_wish, split=split_needs)
+
+
+def test_several_needs_in_one_text_become_as_many_rows(tmp_path):
+    heard = split(tmp_path, "2 svetsare nu och 3-4 montörer nästa år")
+    shown = heard.needs.select("need_id", "text", "persons_low", "persons_high", "year").rows()
+    assert shown == [("R2.1", "2 svetsare nu", 2.0, 2.0, 2026), ("R2.2", "3-4 montörer nästa år", 3.0, 4.0, 2027)]
+    assert set(heard.needs["company"]) == {"Exempel AB"}
+
+
+@pytest.mark.parametrize(("head", "end"), [(SPLIT + ";Antal", ";5"), (SPLIT + ";Antal;År", ";5;2028")])
+def test_a_row_that_says_how_many_is_one_need(tmp_path, head, end):
+    heard = split(tmp_path, "2 svetsare nu och 3 montörer nästa år", head, end)
+    assert heard.needs.select("need_id", "persons_low").rows() == [("R2", 5.0)]
+
+
+def test_a_year_in_the_row_holds_for_every_need_of_its_text(tmp_path):
+    heard = split(tmp_path, "2 svetsare nu och 3 montörer nästa år", SPLIT + ";År", ";2029")
+    assert heard.needs["year"].to_list() == [2029, 2029]
+
+
+def test_parts_without_a_number_are_left_out_and_told(tmp_path):
+    heard = split(tmp_path, "Vi behöver 2 svetsare. Vi söker 3 montörer. Dessutom behöver vi elektriker.")
+    assert heard.needs["persons_low"].to_list() == [2.0, 3.0]
+    assert any("row 2" in told and "says no number and is left out" in told for told in heard.warnings)
+
+
+def test_without_a_reader_of_texts_a_row_stays_one_need(tmp_path):
+    path = write(tmp_path, SPLIT, "Exempel AB;1060;2 svetsare och 3 montörer;2026-11-03")
+    assert read_needs(path, wish=read_wish).needs["need_id"].to_list() == ["R2"]

@@ -44,6 +44,7 @@ YES = frozenset({"true", "ja", "yes", "1", "x", "j", "y", "sant"})
 NO = frozenset({"false", "nej", "no", "0", "", "n", "falskt"})
 ENGLISH = frozenset({"the", "we", "need", "and", "with", "of", "for", "to", "in", "is", "are", "or", "our"})
 Wish = Callable[[str, date], tuple[float | None, float | None, int | None]]
+Split = Callable[[str, date], Sequence[tuple[str, float | None, float | None, int | None]]]
 
 
 class HeardNeeds(NamedTuple):
@@ -62,7 +63,9 @@ class _Cells(NamedTuple):
     warnings: list[str]
 
 
-def read_needs(path: Path, *, wish: Wish | None = None, extra_codes: Collection[str] = ()) -> HeardNeeds:
+def read_needs(
+    path: Path, *, wish: Wish | None = None, split: Split | None = None, extra_codes: Collection[str] = ()
+) -> HeardNeeds:
     """Company needs from a CSV or XLSX file.
 
     Parameters
@@ -70,7 +73,8 @@ def read_needs(path: Path, *, wish: Wish | None = None, extra_codes: Collection[
     path : the file; its headings in Swedish or English (see `HEADINGS`)
     wish : reads how many and when from a need's text and the day it was said; asked where the file
         has no such column or an empty cell (`brygga.coding.needs_text.read_wish`)
-    extra_codes : municipalities accepted beside the real ones (an invented region)
+    split : the needs of a text, each with its words, number and year; asked where a row has no number of its own,
+        so that "2 svetsare nu och 3 montörer nästa år" is two needs (`brygga.coding.needs_text.split_needs`)
     extra_codes : municipality codes accepted beside the classification (invented ones)
 
     Returns
@@ -87,7 +91,11 @@ def read_needs(path: Path, *, wish: Wish | None = None, extra_codes: Collection[
     """
     cells = _cells(path)
     faults: list[BryggaError] = []
-    rows = [_need(cells, number, row, wish, faults, extra_codes) for number, row in cells.rows]
+    rows = [
+        need
+        for number, row in cells.rows
+        for need in _split(_need(cells, number, row, wish, faults, extra_codes), cells, number, row, split)
+    ]
     raise_all(cells.where, faults)
     table = pl.DataFrame(rows, schema=tables.empty("stated_needs").schema)
     return HeardNeeds(
@@ -149,6 +157,31 @@ def _need(
         "language": cell("language").lower() or _language(cell("text")),
         "consent": cell("consent").lower() in YES,
     }
+
+
+def _split(
+    need: dict[str, object], cells: _Cells, number: int, row: Sequence[str], split: Split | None
+) -> list[dict[str, object]]:
+    """A need whose text holds several, each with a number, as so many; one whose row says how many stays whole."""
+    heard_on = need["heard_on"]
+    given = [cells.columns[name] for name in ("persons_low", "persons_high", "persons") if name in cells.columns]
+    if split is None or not isinstance(heard_on, date) or any(row[n].strip() for n in given if n < len(row)):
+        return [need]
+    parts = split(str(need["text"]), heard_on)
+    counted = [part for part in parts if part[1] is not None]
+    if len(counted) < 2:
+        return [need]
+    if len(counted) < len(parts):
+        uncounted = listed(f'"{part[0]}"' for part in parts if part[1] is None)
+        cells.warnings.append(f"{cells.where}, row {number}: {uncounted} says no number and is left out.")
+    said = cells.columns.get("year")
+    year = need["year"] if said is not None and said < len(row) and row[said].strip() else None
+    return [
+        need
+        | {"need_id": f"{need['need_id']}.{n}", "text": text, "persons_low": low, "persons_high": high}
+        | {"year": year or wanted or heard_on.year + 1}
+        for n, (text, low, high, wanted) in enumerate(counted, 1)
+    ]
 
 
 def _asked(
