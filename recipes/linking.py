@@ -89,14 +89,15 @@ def ablation(title: str, task: Task, own: Pack, taxonomy: Pack) -> list[str]:
     """The table of one task."""
     mine = Linker(task[1], own)
     told = [f"| {title} ({len(task[0])} x {len(task[1])}) | MRR | @1 / 5 / 10 |", "|---|---|---|"]
-    nothing = {"ROOTS": 0.0, "AGREEMENT": 0.0, "LENGTH": 0.0, "MOST_WORDINGS": 0}
+    nothing = {"ROOTS": 0.0, "AGREEMENT": 0.0, "LENGTH": 0.0, "MOST_WORDINGS": 0, "MOST_TASKS": 0}
     added: dict[str, float] = dict(nothing)
     for name, one in (
         ("characters", None),
         ("+ roots of compounds", "ROOTS"),
         ("+ class agreement, own lists", "AGREEMENT"),
         ("+ length of the label", "LENGTH"),
-        ("+ synonyms (the default)", "MOST_WORDINGS"),
+        ("+ synonyms", "MOST_WORDINGS"),
+        ("+ nouns as tasks: the default", "MOST_TASKS"),
     ):
         if one:
             added.pop(one)

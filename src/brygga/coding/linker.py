@@ -1,10 +1,11 @@
 """Linker: which label of another list means the same as a text; any list to any list, with a calibrated score.
 
     evidence(q, l) = likeness of characters           2- to 4-grams within words
-                   + ROOTS x likeness of roots        words taken apart, endings cut, synonyms added
+                   + ROOTS x likeness of roots        words taken apart, endings cut
                    + AGREEMENT x class agreement      do both point to the same occupations?
                    - LENGTH x log(1 + words of l)     of labels as like, the shorter; less for occupations
 
+Both likenesses are also tried for the query in other words: a synonym, or the task that a noun names.
 Class agreement is the cosine of two vectors over the 400 occupation groups, each from how much the
 text looks like the titles we know (8th powers, so that the likest decide), times the square of how
 well the worse known of the two is known: texts far from any title agree on nothing. No list that
@@ -26,6 +27,7 @@ import numpy.typing as npt
 import polars as pl
 
 from brygga.coding.compounds import Splitter
+from brygga.coding.deverbal import said_as_task
 from brygga.coding.likeness import Space, grams, plain_words
 from brygga.coding.pack import Pack, embedded_pack, labels_over_isco, pack_codes
 from brygga.coding.synonyms import said_otherwise
@@ -38,6 +40,7 @@ AGREEMENT = 0.6
 LENGTH = 0.15
 OTHER_WORDS = 0.85
 MOST_WORDINGS = 8
+MOST_TASKS = 16
 MEANING = 0.9
 RERANKED = 50
 SPARE = 20
@@ -46,7 +49,7 @@ SPARE = 20
 KNOWLEDGE = ("own", "work", "group", "name", "isco", "esco")
 """Families of labels that class agreement reads; ESCO occupations get their groups over ISCO, not from a crosswalk."""
 
-CERTAINTY = (-2.7, 1.0, 5.8)
+CERTAINTY = (-2.7, 1.2, 5.3)
 """Of the chance that the first label is right: a constant, and what its evidence and its lead over the next add."""
 
 SPREAD = 0.08
@@ -134,7 +137,7 @@ class Linker:
     def find(self, text: str, top: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         """Places of the likest labels, likest first (ties in the order of the labels), and their scores."""
         evidence = self._likeness(text)
-        for other in said_otherwise(text)[:MOST_WORDINGS]:
+        for other in _wordings(text):
             evidence = np.maximum(evidence, OTHER_WORDS * self._likeness(other))
         if not evidence.any():
             return np.zeros(0, dtype=np.int64), np.zeros(0)
@@ -219,6 +222,11 @@ def _known(pack: Pack) -> tuple[Splitter, _Classes]:
         )
         _KEPT[pack.fingerprint] = Splitter([*known["text"], *pack.skills["text"]]), _Classes(known)
     return _KEPT[pack.fingerprint]
+
+
+def _wordings(text: str) -> list[str]:
+    """Other words for the same."""
+    return [*said_otherwise(text)[:MOST_WORDINGS], *said_as_task(text)[:MOST_TASKS]]
 
 
 def _first(evidence: Floats, count: int) -> npt.NDArray[np.int64]:
