@@ -6,7 +6,9 @@ what it is about ("krävs", "gärna", "vi erbjuder", "nice to have") go before t
     Du har erfarenhet av svarvning, gärna Mazatrol.    required up to "gärna", then merit
     Truckkort är ett krav och B-körkort meriterande.   each word that looks back takes what stands before it
 
-Words that also stand elsewhere ("du har", "du är") count only where no heading says otherwise.
+Words that also stand elsewhere ("du har", "du är") count only where no heading says otherwise. Where there is
+no heading a sentence that says nothing goes on with the zone of the one before it; "du" alone speaks of the work,
+"vi" alone of the company at first and of what it offers once the demands have been told.
 All phrases are our own, Swedish and English.
 
 Start reading at `zones`.
@@ -26,10 +28,19 @@ from brygga.coding.scan import Batch, Finder, Ints, batch, pattern, sentence_sta
 
 NAMES = ("other", "company", "tasks", "required", "merit", "benefits")
 _NUMBER = {name: number for number, name in enumerate(NAMES)}
-_OTHER = _NUMBER["other"]
+_OTHER, _COMPANY, _TASKS, _REQUIRED, _MERIT, _BENEFITS = range(6)
+_OPEN, _BACK, _WE = 6, 7, 8
+"""No heading holds; the heading before holds again; a sentence of which only "we" is known."""
 BOILERPLATE = frozenset({"company", "benefits"})
 """Zones whose words say nothing of the work."""
 
+_FOR_NOW = -100
+"""Added to the zone of a heading that holds only until `_BACK`."""
+
+_READ_ON = -1
+"""Less the number of a sentence: it begins with a heading and is read all the same."""
+
+WE, YOU, TERMS, WEAK, KNOWING, STRONG, TITLE = range(7)
 LONGEST_HEADING = 70
 LONGEST_REST = 24
 """Characters that a heading may have after its known words ("Krav för tjänsten")."""
@@ -47,13 +58,16 @@ class Cue(NamedTuple):
     """What a phrase says: of which zone within a sentence, looking which way, and of which zone as a heading.
 
     `way` is forward, back, either (back where something stands before it in its clause, else forward) or
-    none (it only hides a shorter phrase, or is only a heading). `strong` ones hold under any heading.
+    none (it only hides a shorter phrase, or is only a heading), or if (it opens a condition: what looks back
+    takes all of it). Of the levels `STRONG` holds under any heading, `KNOWING` under one of benefits, `WEAK` where
+    no heading holds; those below say what a sentence without any of them speaks of.
     """
 
     zone: str
     way: str
-    strong: bool
+    level: int
     heading: str = ""
+    call: bool = False
 
 
 _HEADINGS = {
@@ -126,83 +140,95 @@ _HEADINGS = {
         start date|interested|recruitment process|selection|deadline|practical""",
 }
 
+_CALLS = """vi söker|vi behöver|behöver vi|vi letar efter|söker vi|söker nu|söker en|söker ett|behöver en|behöver ett|
+    behöver anställa|behöver rekrytera|we are looking for|we re looking for|we seek|we need"""
+"""Calls for somebody: a requirement only if they say what the person has or can do."""
+
 _SENTENCES = {
-    # zone: (strong forward, weak forward, strong back)
-    "required": (
-        """
-        vi söker dig som|passar dig som|perfekt för dig som|
-        söker vi dig som|vi söker|vi behöver|behöver vi|vi letar efter|
-        vi vill att du har|söker vi|söker nu|söker en|söker ett|behöver en|behöver ett|behöver anställa|
-        behöver rekrytera|kravet är|kraven är|krav är|ett krav är|kravet är att|vi kräver|kräver vi|
-        tjänsten kräver|arbetet kräver|rollen kräver|det krävs|krävs att du|krävs det|för tjänsten krävs|
-        du ska ha|du måste|du måste ha|måste kunna|ska kunna|du behöver|behöver du|du bör ha|vi förväntar oss|
-        förväntas du|förutsätter|vi ställer krav på|we are looking for|we re looking for|looking for someone|
-        we seek|we need|you must|must have|must be|you need|you will need|requires|require|we require|
-        you should have|you should be|are required to have|the ideal candidate|ideally you have|
-        to be successful|we expect""",
-        """du har|har du|du är|du kan|du behärskar|du besitter|vi tror att du|vi ser att du|ser vi att du|
-        vi förutsätter|som person är du|legitimerad|du är utbildad|dokumenterad erfarenhet|minst|
-        flerårig erfarenhet|goda kunskaper|mycket goda kunskaper|god kunskap|erfarenhet av|erfarenhet inom|
-        kunskaper i|kunskaper inom|kunskap om|vana av|van vid att arbeta i|utbildning inom|utbildad|you have|
-        you are|you bring|you possess|you hold|experience in|experience with|experience of|knowledge of|
-        proficiency in|proficient in|strong knowledge|solid understanding|understanding of|familiarity with|
-        ability to|degree in|skilled in|fluent in|years of experience""",
-        """krävs|är ett krav|är krav|är ett måste|är ett skallkrav|är obligatoriskt|är nödvändigt|är nödvändig|
-        är nödvändiga|är en förutsättning|är en nödvändighet|är viktigt|förutsätts|är skallkrav|krav|
-        is required|are required|is a must|is mandatory|are mandatory|is essential|are essential|is necessary|
-        are necessary|required""",
-    ),
-    "merit": (
-        """meriterande är|meriterande om|meriterande med|det är meriterande|som meriterande|meriterande är även|
-        gärna|gärna också|helst|önskvärt är|önskvärt att|det är önskvärt|det är en fördel|det är ett plus|
-        det är en merit|vi ser gärna|ser vi gärna|ser gärna|du får gärna ha|har du dessutom|har du även|
-        en fördel är|extra plus|plus om du|plus om|fördel om du|fördel om|bonus om|inget krav men|ej krav men|
-        preferably|ideally|it is a plus|it s a plus|it is an advantage|it is a merit|it is beneficial|
-        it is meritorious|as a bonus|bonus if|plus if|advantage if|beneficial if|nice to have""",
-        "",
-        """är meriterande|är mycket meriterande|är särskilt meriterande|är också meriterande|är även meriterande|
-        ses som meriterande|ses som en merit|ses som ett plus|räknas som meriterande|är ett plus|
-        är ett stort plus|är en fördel|är en merit|är en stor fördel|är fördelaktigt|är önskvärt|är önskvärd|
-        är önskvärda|är en bonus|är till fördel|är bra|är inget krav|är inte ett krav|är ej ett krav|är ej krav|
-        inget krav|inte ett krav|ej ett krav|med fördel|önskvärt|önskvärda|meriterande|meriterar|is a plus|
-        are a plus|is an advantage|are an advantage|is a merit|are a merit|is meritorious|is beneficial|
-        are beneficial|is desirable|are desirable|is preferred|are preferred|is a bonus|are a bonus|
-        is nice to have|not required|not a requirement|is not a must|is merited|is considered a plus|
-        is advantageous|would be a plus|would be an advantage|will be an advantage|would be beneficial|a plus|
-        an advantage|an advance|desirable|meriting""",
-    ),
-    "tasks": (
-        "",
-        """du kommer att|kommer du att|du ansvarar|ansvarar du|du arbetar|arbetar du|dina arbetsuppgifter|
-        dina uppgifter|arbetsuppgifterna|arbetsuppgifter|i rollen ingår|i tjänsten ingår|i arbetet ingår|
-        ingår i arbetsuppgifterna|i dina arbetsuppgifter|arbetet innebär|rollen innebär|tjänsten innebär|
-        jobbet innebär|uppdraget innebär|arbetet består|uppdraget är att|din huvuduppgift|du får arbeta|
-        du jobbar|jobbar du|du utför|du leder|du deltar|du bidrar|du får ansvar|ditt uppdrag|du planerar|
-        du hanterar|you will|you ll|you are responsible|responsible for|responsibilities include|
+    # zone, way, level: phrases
+    ("required", "forward", STRONG): """
+        vi söker dig som|passar dig som|perfekt för dig som|söker vi dig som|söker dig som|vi vill att du har|
+        kravet är|kraven är|krav är|ett krav är|kravet är att|vi kräver|kräver vi|tjänsten kräver|arbetet kräver|
+        rollen kräver|det krävs|krävs att du|krävs det|för tjänsten krävs|du ska ha|ska du ha|ska du kunna|du måste|
+        måste du|du måste ha|måste kunna|ska kunna|du behöver|behöver du|behöver du ha|du bör ha|vi förväntar oss|
+        förväntas du|förutsätter|vi ställer krav på|vi lägger stor vikt vid|stor vikt läggs vid|vikt läggs vid|
+        looking for someone|you must|must have|must be|you need|you will need|requires|require|we require|
+        you should have|you should be|are required to have|the ideal candidate|ideally you have|to be successful|
+        we expect""",
+    ("required", "forward", WEAK): """du har|du är|du kan|du behärskar|du besitter|vi tror att du|vi ser att du|
+        ser vi att du har|vi förutsätter|som person är du|legitimerad|du är utbildad|minst|du talar|du pratar|
+        du förstår|du uttrycker dig|du känner till|du tycker om|du gillar|du trivs|du vet|du ser|van att|
+        van vid|vana vid|you have|you are|you bring|you possess|you hold|you speak|you know|you like|you enjoy""",
+    ("required", "if", KNOWING): """dokumenterad erfarenhet|flerårig erfarenhet|goda kunskaper|
+        mycket goda kunskaper|god kunskap|erfarenhet av|erfarenhet inom|kunskaper i|kunskaper inom|kunskap om|vana av|
+        van vid att arbeta i|utbildning inom|utbildad|civilingenjör|högskoleingenjör|examen i|examen inom|
+        du har goda kunskaper|du har erfarenhet|du har kunskaper|i tal och skrift|
+        experience in|experience with|experience of|knowledge of|proficiency in|proficient in|strong knowledge|
+        solid understanding|understanding of|familiarity with|ability to|degree in|skilled in|fluent in|
+        years of experience""",
+    ("required", "if", WEAK): "har du|kan du|have you",
+    ("required", "back", STRONG): """krävs|är ett krav|är krav|är ett måste|är ett skallkrav|är obligatoriskt|
+        är nödvändigt|är nödvändig|är nödvändiga|är en förutsättning|är en nödvändighet|är viktigt|förutsätts|
+        är skallkrav|krav|behövs|måste du ha|är egenskaper vi värdesätter|is required|are required|is a must|
+        is mandatory|are mandatory|is essential|are essential|is necessary|are necessary|required""",
+    ("merit", "forward", STRONG): """meriterande är|meriterande om|meriterande med|det är meriterande|
+        som meriterande|meriterande är även|gärna|gärna också|helst|önskvärt är|önskvärt att|det är önskvärt|
+        det är en fördel|det är ett plus|det är en merit|det är positivt|det är bra om|bra om du|vi ser gärna|
+        ser vi gärna|ser gärna|du får gärna ha|har du dessutom|har du även|kan du dessutom|kan du även|en fördel är|
+        extra plus|plus om du|plus om|fördel om du|fördel om|bonus om|inget krav men|ej krav men|preferably|ideally|
+        it is a plus|it s a plus|it is an advantage|it is a merit|it is beneficial|it is meritorious|as a bonus|
+        bonus if|plus if|advantage if|beneficial if|nice to have|it helps if|good if|bonus points for""",
+    ("merit", "either", STRONG): """är meriterande|är mycket meriterande|är särskilt meriterande|
+        är också meriterande|är även meriterande|ses som meriterande|ses som en merit|ses som ett plus|
+        räknas som meriterande|är ett plus|är ett stort plus|är en fördel|är en merit|är en stor fördel|
+        är fördelaktigt|är önskvärt|är önskvärd|är önskvärda|är en bonus|är till fördel|är bra|med fördel|önskvärt|
+        önskvärda|meriterande|meriterar|ett plus|ett stort plus|ett extra plus|en fördel|en klar fördel|
+        en stor fördel|en merit|en stor merit|till din fördel|som en merit|är positivt|underlättar|uppskattas|
+        is a plus|are a plus|is an advantage|are an advantage|is a merit|are a merit|are merits|is meritorious|
+        are meritorious|meritorious|is beneficial|are beneficial|is desirable|are desirable|is preferred|
+        are preferred|is a bonus|are a bonus|is nice to have|is merited|is considered a plus|is advantageous|
+        would be a plus|would be an advantage|will be an advantage|would be beneficial|would be valued|is valued|
+        a plus|an advantage|an advance|desirable|meriting""",
+    ("other", "back", STRONG): """är inget krav|är inte ett krav|är ej ett krav|är ej krav|inget krav|inte ett krav|
+        ej ett krav|inte nödvändigt|behövs inte|krävs inte|krävs ej|not required|is not required|are not required|
+        not a requirement|is not a must|is not necessary""",
+    ("other", "forward", STRONG): """vi kräver inga|vi kräver ingen|vi kräver inte|kräver inga|kräver ingen|
+        inga krav på|du behöver inte|du behöver ingen|no previous experience|no prior experience""",
+    ("tasks", "forward", WEAK): """du kommer att|kommer du att|du ansvarar|ansvarar du|du arbetar|arbetar du|
+        dina arbetsuppgifter|dina uppgifter|arbetsuppgifterna|arbetsuppgifter|i rollen ingår|i tjänsten ingår|
+        i arbetet ingår|ingår i arbetsuppgifterna|i dina arbetsuppgifter|arbetet innebär|rollen innebär|
+        tjänsten innebär|jobbet innebär|uppdraget innebär|arbetet består|arbetet är att|din uppgift|din uppgift är|
+        din uppgift blir|uppdraget är att|din huvuduppgift|du får arbeta|du jobbar|jobbar du|du utför|du leder|
+        du deltar|du bidrar|du får ansvar|du har ansvar|du har ansvaret|har du ansvar|har du ansvaret|ditt uppdrag|
+        du planerar|du hanterar|you will|you ll|you are responsible|responsible for|responsibilities include|
         your responsibilities|your tasks|tasks include|duties include|the role involves|the job involves|
-        the work involves""",
-        "",
-    ),
-    "benefits": (
-        """vi erbjuder|vi kan erbjuda|erbjuder vi|du erbjuds|erbjuds du|hos oss får du|we offer|you are offered|
-        we can offer|we provide you with""",
-        """friskvårdsbidrag|tjänstepension|löneväxling|semesterdagar|personalförmåner|förmåner|karriärmöjligheter|
-        utvecklingsmöjligheter|kollektivavtal|fri sjukvård|förmånsportal|betald semester|konkurrenskraftig lön|
-        fast lön|grundlön|försäkringar|utbildas du|får du utbildning|upplärning|introduktion|health insurance|
-        competitive salary|paid vacation|career opportunities|pension plan|wellness allowance|parental leave""",
-        "",
-    ),
-    "company": (
-        "",
-        """vi är ett|vi är en|är ett av|är en av sveriges|är ett företag|är ett bolag|är en del av|är en ledande|
-        är ett ledande|är sveriges|är nordens|grundades|startades|omsätter|en omsättning|med huvudkontor|
-        huvudkontor|koncernen|vår vision|våra kunder|våra värderingar|våra värdeord|vårt mål är|företaget|
-        bolaget|vi på|medarbetare i|vi utvecklar|vi tillverkar|vi levererar|vi arbetar med|vi jobbar med|
+        the work involves|in this position you|in this role you""",
+    ("benefits", "forward", STRONG): """vi erbjuder|vi kan erbjuda|erbjuder vi|du erbjuds|erbjuds du|hos oss får du|
+        här får du|vi bjuder på|we offer|you are offered|we can offer|we provide you with""",
+    ("benefits", "forward", WEAK): """friskvårdsbidrag|tjänstepension|löneväxling|semesterdagar|personalförmåner|
+        förmåner|karriärmöjligheter|utvecklingsmöjligheter|kollektivavtal|fri sjukvård|förmånsportal|betald semester|
+        konkurrenskraftig lön|fast lön|grundlön|försäkringar|utbildas du|får du utbildning|upplärning|introduktion|
+        health insurance|competitive salary|paid vacation|career opportunities|pension plan|wellness allowance|
+        parental leave""",
+    ("company", "forward", WEAK): """vi är ett|vi är en|är ett av|är en av sveriges|är ett företag|är ett bolag|
+        är en del av|är en ledande|är ett ledande|är sveriges|är nordens|grundades|startades|omsätter|en omsättning|
+        med huvudkontor|huvudkontor|koncernen|vår vision|våra kunder|våra värderingar|våra värdeord|vårt mål är|
+        företaget|bolaget|vi på|medarbetare i|vi utvecklar|vi tillverkar|vi levererar|vi arbetar med|vi jobbar med|
         vi finns|we are a|we are an|we are one|is a leading|is one of|founded in|headquartered|our mission|
         our vision|our customers|our clients|employees|the company|we develop|we deliver|we manufacture|
         part of the""",
-        "",
-    ),
+}
+_FAINT = {
+    ("benefits", TERMS): """lön|löner|månadslön|timlön|lönen|heltid|deltid|tillsvidare|tillsvidareanställning|
+        tillsvidaretjänst|vikariat|vikariatet|provanställning|visstidsanställning|tidsbegränsad anställning|fast tjänst|
+        anställningen är|tjänsten är en|tjänsten är på|tjänsten tillsätts|tillträde|start|startdatum|friskvård|
+        pension|semester|flextid|skifttillägg|skiftersättning|ob tillägg|tvåskift|treskift|dagtid|schema|schemat|
+        arbetstiden|vi betalar|betalar vi|lär vi dig|vi lär dig|lär du dig|full time|part time|du får|you will have|
+        permanent|salary|holiday|start date|benefits|flexible hours|vacation|pay""",
+    ("other", TERMS): """ansökan|din ansökan|ansökningar|ansökningarna|ansök|intervjuer|välkommen|personligt brev|cv|
+        kontakta|mejla|skicka|alla sökande|sista ansökningsdag|apply|application|applications|interviews""",
+    ("tasks", YOU): "du|dig|dina|din|ditt|i rollen|rollen|your|you",
+    ("company", WE): "vi|oss|vår|vårt|våra|anställda|medarbetare|kollegor|we|our|us|colleagues",
 }
 _NEUTRAL = """om du har|om du är|att du har|att du är|för att du|då du är|som du har|inget krav på|utan krav på|
         oavsett om du|if you have|that you have|if you are|when you are|har du frågor|kontakta|
@@ -220,16 +246,16 @@ def _phrases(text: str) -> list[str]:
 def cues() -> dict[bytes, Cue]:
     """What each phrase says, by the pattern that finds it."""
     known: dict[bytes, Cue] = {}
-    for zone, ways in _SENTENCES.items():
-        for text, way, strong in zip(
-            ways, ("forward", "forward", "either" if zone == "merit" else "back"), (True, False, True), strict=True
-        ):
-            known |= {key: Cue(zone, way, strong) for phrase in _phrases(text) if (key := pattern(phrase))}
-    known |= {key: Cue("other", "none", False) for phrase in _phrases(_NEUTRAL) if (key := pattern(phrase))}
+    for (zone, level), text in _FAINT.items():
+        known |= {key: Cue(zone, "faint", level) for phrase in _phrases(text) if (key := pattern(phrase))}
+    for (zone, way, level), text in _SENTENCES.items():
+        known |= {key: Cue(zone, way, level) for phrase in _phrases(text) if (key := pattern(phrase))}
+    known |= {key: Cue("required", "forward", STRONG, call=True) for text in _phrases(_CALLS) if (key := pattern(text))}
+    known |= {key: Cue("other", "none", WE) for phrase in _phrases(_NEUTRAL) if (key := pattern(phrase))}
     for zone, text in _HEADINGS.items():
         for phrase in _phrases(text):
             key = pattern(phrase) or b""
-            known[key] = known.get(key, Cue(zone, "none", False))._replace(heading=zone)
+            known[key] = known.get(key, Cue(zone, "none", WE))._replace(heading=zone)
     return known
 
 
@@ -280,18 +306,26 @@ class Zoner:
         self._begins = np.concatenate([[0], self._starts, [len(self._signs)]])
         self._texts = searched.starts
         self._known = list(cues().values())
-        headings, taken = self._read_headings(found)
-        self._marks = self._read_marks(found, taken, headings, places)
-        headings += self._about_someone(taken)
-        headings += [(start, _NUMBER["other"]) for start in (searched.starts - 1).tolist()]
-        headings.sort()
-        self._heads = np.array([place for place, _ in headings], dtype=np.int64)
-        self._zone_of_head = np.array([zone for _, zone in headings], dtype=np.intp)
+        headings, titles = self._read_headings(found)
+        found = _outermost(found[_IN_SENTENCE[found[:, 0]]])
+        found = found[_SPEAKS[found[:, 0]]]
+        sentence = np.searchsorted(self._starts, found[:, 1], side="right")
+        taken = np.array([place for place, _ in titles if place >= 0], dtype=np.int64)
+        if len(taken):
+            free = ~np.isin(sentence, taken)
+            found, sentence = found[free], sentence[free]
+        self._marks = self._read_marks(found, sentence, headings, places)
+        about = self._about_someone(taken)
+        headings += [(int(self._begins[place]), _OPEN) for place in about]
+        titles += [(place, _COMPANY) for place in about]
+        headings += [(start, _OPEN) for start in (searched.starts - 1).tolist()]
+        self._heads, self._zone_of_head = _settled(headings)
+        self._flow = self._read_flow(found, sentence, titles)
 
     def zones(self, places: Ints) -> npt.NDArray[np.intp]:
         """The zones (places in `NAMES`) of places in the batch."""
-        found = self._states(places)
         sentences = np.searchsorted(self._starts, places, side="right")
+        found, held = self._states(places, sentences)
         spoken = np.flatnonzero(np.isin(sentences, list(self._marks)))
         divided: dict[int, list[tuple[int, int]]] = {}
         for n, sentence, place in zip(
@@ -299,7 +333,8 @@ class Zoner:
         ):
             pieces = divided.get(sentence)
             if pieces is None:
-                pieces = divided[sentence] = self._divided(sentence, int(found[n]), self._marks[sentence])
+                pieces = self._divided(sentence, int(found[n]), bool(held[n]), self._marks[sentence])
+                divided[sentence] = pieces
             for end, zone in pieces:
                 if place < end:
                     found[n] = zone
@@ -311,21 +346,28 @@ class Zoner:
         first = int(self._texts[text])
         last = int(self._texts[text + 1]) if text + 1 < len(self._texts) else len(self._signs)
         begin, end = np.searchsorted(self._starts, [first, last], side="right").tolist()
-        states = self._states(np.maximum(self._begins[begin : end + 1], first))
-        for sentence, state in zip(range(begin, end + 1), states.tolist(), strict=True):
+        sentences = np.arange(begin, end + 1)
+        states, held = self._states(np.maximum(self._begins[sentences], first), sentences)
+        for sentence, state, is_held in zip(sentences.tolist(), states.tolist(), held.tolist(), strict=True):
             if max(first, self._begins[sentence]) < min(last, self._begins[sentence + 1]):
                 place = int(self._begins[sentence])
-                for reach, zone in self._divided(sentence, state, self._marks.get(sentence, [])):
+                for reach, zone in self._divided(sentence, state, is_held, self._marks.get(sentence, [])):
                     yield Zone(place, reach, NAMES[zone])
                     place = reach
 
-    def _states(self, places: Ints) -> npt.NDArray[np.intp]:
-        """The zone of the last heading before each place."""
-        states: npt.NDArray[np.intp] = self._zone_of_head[np.searchsorted(self._heads, places, side="right") - 1]
-        return states
+    def _states(self, places: Ints, sentences: Ints) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+        """The zone that holds at each place before its sentence is read, and whether a heading says so."""
+        state = self._zone_of_head[np.searchsorted(self._heads, places, side="right") - 1]
+        held = state != _OPEN
+        states: npt.NDArray[np.intp] = np.where(held, state, self._flow[sentences])
+        return states, held
 
-    def _read_headings(self, found: Ints) -> tuple[list[tuple[int, int]], Ints]:
-        """Where which headings hold from, and the sentences that are headings."""
+    def _read_headings(self, found: Ints) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Where which headings hold from; and the sentences that are headings, with their zone where it only leads on.
+
+        A heading with its text on the same line ("Krav: truckkort.") and one on the company only lead on: sentences
+        after it may say otherwise.
+        """
         found = _outermost(found[_HEADING[found[:, 0]]])
         sentence = np.searchsorted(self._starts, found[:, 1], side="right")
         begin = self._begins[sentence]
@@ -339,31 +381,35 @@ class Zoner:
         whole = short & (self._begins[line_end + 1] - after <= 2)  # nothing follows but the end of the line
         rows = np.flatnonzero(early & (closed | short))
         headings: list[tuple[int, int]] = []
-        taken: list[int] = []
+        titles: list[tuple[int, int]] = []
+        done = -1
         for number, start, end, at, in_sentence, is_sure in zip(
             *(column[rows].tolist() for column in (*found.T, begin, sentence, closed | whole)), strict=True
         ):
-            if in_sentence not in taken[-1:] and (is_sure or self._is_heading(at, start, end)):
-                taken.append(in_sentence)
-                zone = self._known[number].heading
-                headings.append((at, _NUMBER[zone]))
-                if zone == "merit":
-                    headings += self._end_of_merits(end)
-        return headings, np.array(taken, dtype=np.int64)
+            if in_sentence == done or not (is_sure or self._is_heading(at, start, end)):
+                continue
+            done = in_sentence
+            zone = _NUMBER[self._known[number].heading]
+            line = self._raw.find(b"\n", end)
+            leads_on = self._raw[end : end + 2].strip()[:1] == b":" and self._raw[end:line].strip(_BLANK + b":?")
+            if is_sure and leads_on:
+                titles.append((_READ_ON - in_sentence, zone))
+                headings += [(at, _OPEN + _FOR_NOW), (line, _BACK)]
+                continue
+            titles.append((in_sentence, zone))
+            headings.append((at, _OPEN if zone == _COMPANY else zone))
+            if zone == _MERIT:
+                headings += self._end_of_merits(end)
+        return headings, titles
 
     def _read_marks(
-        self, found: Ints, taken: Ints, headings: list[tuple[int, int]], places: Ints | None
+        self, found: Ints, sentence: Ints, headings: list[tuple[int, int]], places: Ints | None
     ) -> dict[int, list[_Mark]]:
-        """The phrases of each sentence that is asked for; those of lines that open a list become headings."""
-        found = _outermost(found[_IN_SENTENCE[found[:, 0]]])
-        found = found[_SPEAKS[found[:, 0]]]
-        sentence = np.searchsorted(self._starts, found[:, 1], side="right")
+        """The phrases of each sentence that is asked for; those of lines that open a list head the list."""
         opens = self._opens_list()[sentence]
-        wanted = np.ones(len(found), dtype=np.bool_)
+        wanted = _LEVEL[found[:, 0]] >= WEAK
         if places is not None:
-            wanted = opens | np.isin(sentence, np.searchsorted(self._starts, places, side="right"))
-        if len(taken):
-            wanted &= ~np.isin(sentence, taken)
+            wanted &= opens | np.isin(sentence, np.searchsorted(self._starts, places, side="right"))
         marks: dict[int, list[_Mark]] = {}
         for number, start, end, in_sentence, opening in zip(
             *(column[wanted].tolist() for column in (*found.T, sentence, opens)), strict=True
@@ -371,8 +417,44 @@ class Zoner:
             cue = self._known[number]
             marks.setdefault(in_sentence, []).append(_Mark(start, end, cue))
             if opening:
-                headings.append((int(self._begins[in_sentence + 1]), _NUMBER[cue.zone]))
+                place = int(self._begins[in_sentence + 1])
+                listed = _LIST.match(self._raw, place)
+                headings.append((place, _NUMBER[cue.zone] + _FOR_NOW))
+                headings.append((listed.end() if listed else place, _BACK))
         return marks
+
+    def _read_flow(self, found: Ints, sentence: Ints, titles: list[tuple[int, int]]) -> npt.NDArray[np.intp]:
+        """For each sentence the zone it has where no heading holds and no phrase of it divides it."""
+        size = len(self._begins) - 1
+        level = np.full(size, -1, dtype=np.int64)
+        said = np.full(size, -1, dtype=np.int64)
+        levels, zones = _LEVEL[found[:, 0]], _ZONE[found[:, 0]]
+        order = np.lexsort((found[:, 1], np.where(zones == _MERIT, 0, levels), sentence))  # the last of each is its say
+        level[sentence[order]] = levels[order]
+        said[sentence[order]] = np.where(levels == WE, _WE, zones)[order]
+        for place, zone in titles:
+            place = place if place >= 0 else _READ_ON - place
+            level[place], said[place] = TITLE, zone
+        number = np.arange(size)
+        firsts = np.searchsorted(self._starts, self._texts, side="right")
+        opening = np.zeros(size, dtype=np.int64)
+        opening[firsts] = firsts
+        opening = np.maximum.accumulate(opening)  # the first sentence of each one's text
+        told = np.where((said >= 0) & (said != _WE), number, -1)
+        last = np.maximum.accumulate(told)
+        before = np.concatenate([[-1], last[:-1]])
+        known = np.where(before >= opening, said[before], _OPEN)
+        # before anything is told, sentences but the first speak of the company, if demands or tasks follow
+        demanding = np.where(np.isin(said, (_TASKS, _REQUIRED)) & (level >= YOU), number, size)
+        coming = np.minimum.accumulate(demanding[::-1])[::-1]
+        ends = np.append(firsts[1:], size)
+        end = ends[np.clip(np.searchsorted(firsts, number, side="right") - 1, 0, None)]
+        opens = (known == _OPEN) & (number > opening) & (coming < end)
+        flow = _AFTER[known]
+        flow[opens] = _COMPANY
+        flow = np.where(said == _WE, _WE_AFTER[known], flow)
+        faint = (level >= YOU) & (level <= TERMS) | (level == TITLE)
+        return np.where(faint, said, flow)
 
     def _opens_list(self) -> npt.NDArray[np.bool_]:
         """Which sentences end their line with a colon, or stand before a list without being part of one."""
@@ -412,8 +494,8 @@ class Zoner:
             place += 2
         return []
 
-    def _about_someone(self, taken: Ints) -> list[tuple[int, int]]:
-        """ "Om Exempelbolaget" and "About Example Ltd" on a line of their own speak of the company."""
+    def _about_someone(self, taken: Ints) -> list[int]:
+        """Sentences such as "Om Exempelbolaget" and "About Example Ltd" on a line of their own."""
         raw = self._signs
         starts = self._starts[self._starts < len(raw) - 8]
         number = np.flatnonzero(_ABOUT_FIRST[raw[starts]])
@@ -425,23 +507,30 @@ class Zoner:
             start = int(self._begins[sentence])
             line = self._raw[start : self._raw.find(b"\n", start)].decode("latin-1").rstrip()
             if len(line) <= LONGEST_HEADING // 2 and _ABOUT.match(line):
-                found.append((start, _NUMBER["company"]))
+                found.append(sentence)
         return found
 
-    def _divided(self, sentence: int, base: int, marks: Sequence[_Mark]) -> list[tuple[int, int]]:
+    def _divided(self, sentence: int, base: int, held: bool, marks: Sequence[_Mark]) -> list[tuple[int, int]]:
         """The zones of one sentence, in order: where each ends, and its number."""
         place = int(self._begins[sentence])
+        sentence_end = int(self._begins[sentence + 1])
         pieces: list[tuple[int, int]] = []
         now, said, strongly = base, False, False  # the zone so far, and whether a phrase of this sentence said so
         for start, end, cue in marks:
             if start < place and said:
                 continue  # it shares a word with the phrase before it
             zone = _NUMBER[cue.zone]
-            if not cue.strong and (strongly or (base != _OTHER and base != zone)):
+            if cue.level < STRONG and (
+                strongly or (held and base not in (_OTHER, zone) and not (base == _BENEFITS and cue.level == KNOWING))
+            ):
                 continue
-            strongly = strongly or cue.strong
-            if cue.way == "forward" or (cue.way == "either" and self._looks_forward(place, start, end)):
-                if start > place and now != zone:
+            if cue.call and not held and not _ASKS.search(self._raw, end, sentence_end):
+                zone = _OTHER
+            strongly = strongly or cue.level == STRONG
+            if cue.way == "if":
+                now = now if said else zone
+            elif cue.way == "forward" or (cue.way == "either" and self._looks_forward(place, start, end)):
+                if start > place and now != zone and not self._is_blank(place, start):
                     pieces.append((start, now))
                     place = start
                 now, said = zone, True
@@ -452,8 +541,12 @@ class Zoner:
                 pieces.append((end, zone))
                 place = end
                 now = now if said else zone
-        pieces.append((int(self._begins[sentence + 1]), now))
+        pieces.append((sentence_end, now))
         return pieces
+
+    def _is_blank(self, place: int, start: int) -> bool:
+        """Whether nothing but blanks and bullets stands between two places."""
+        return not self._raw[place:start].strip(b" ,.;:-*?\n\r\t(\xa0\xb7\x95")
 
     def _looks_forward(self, place: int, start: int, end: int) -> bool:
         """Whether a phrase begins its clause, but for small words, or is followed by what it speaks of."""
@@ -466,6 +559,22 @@ class Zoner:
         """Where the clause before `end` begins."""
         breaks = [n.end() for n in _BREAK.finditer(self._raw, place, end)]
         return breaks[-1] if breaks else place
+
+
+def _settled(headings: list[tuple[int, int]]) -> tuple[Ints, npt.NDArray[np.intp]]:
+    """Headings in order of place, with what holds after those that hold for a list or a line only (`_FOR_NOW`)."""
+    zones: list[int] = []
+    kept = _OPEN
+    headings.sort()
+    for _, zone in headings:
+        if zone < 0:
+            zones.append(zone - _FOR_NOW)
+        elif zone == _BACK:
+            zones.append(kept)
+        else:
+            kept = zone
+            zones.append(zone)
+    return np.array([place for place, _ in headings], dtype=np.int64), np.array(zones, dtype=np.intp)
 
 
 class _Mark(NamedTuple):
@@ -489,6 +598,13 @@ _WORD = np.array([chr(number).isalnum() for number in range(256)])
 _CLOSING, _CLOSING_STOP, _NEW_LINE = _flags(b":?"), _flags(b".!:"), _flags(b"\n\r\x00")
 _SPACES, _BULLET = _flags(b" \xa0"), _flags(b"-*\xb7\x95")
 _ABOUT_FIRST = _flags(b"OAV")
+_LEVEL = np.array([cue.level for cue in cues().values()])
+_ZONE = np.array([_NUMBER[cue.zone] for cue in cues().values()])
+_AFTER = np.array([_OTHER, _COMPANY, _TASKS, _REQUIRED, _OTHER, _BENEFITS, _OTHER])
+"""What goes on in a sentence that says nothing, by the zone told before it."""
+_WE_AFTER = np.array([_COMPANY, _COMPANY, _TASKS, _BENEFITS, _BENEFITS, _BENEFITS, _COMPANY])
+_ASKS = re.compile(rb" (?:som|med|inom|f\xf6r|i|who|with|that|for|in)\b")
+_LIST = re.compile(rb"\s*(?:(?:[ \xa0]*[-*?\xb7\x95][^\n\x00]*\n\s*)+|(?:[^\n\x00]+\n)+)")
 _HEADING = np.array([bool(cue.heading) for cue in cues().values()])
 _IN_SENTENCE = np.array([not cue.heading or cue.way != "none" for cue in cues().values()])
 _SPEAKS = np.array([cue.way != "none" for cue in cues().values()])
