@@ -24,7 +24,7 @@ def needed(text):
         ("2 svetsare, TIG och MIG", [("TIG|MIG", None)]),  # a bare list after the title
         ("2 welders, TIG a plus", [(None, "TIG")]),
         ("3 svetsare till robotlinjen", [(None, None)]),  # says where, not what
-        ("2 svetsare med licens nu och 3 montörer nästa år, gärna med truckkort", [("licens", None), (None, "truckkort")]),
+        ("2 svetsare med licens nu och 3 montörer 2027, gärna truckkort", [("licens", None), (None, "truckkort")]),
         ("🙂", []),
     ],
 )  # fmt: skip

@@ -32,7 +32,7 @@ def out_option(required: bool = True) -> Callable[..., Any]:
 
 
 def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say where the draws run; the numbers are the same everywhere."""
+    """The options that say where the work runs; the numbers are the same everywhere."""
     for option in (
         click.option("--scheduler", default="", help="Address of a Dask scheduler, with --engine dask."),
         click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes at once."),
@@ -41,7 +41,7 @@ def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(["here", "processes", "dask"]),
             default="here",
             show_default=True,
-            help="Where the draws run; the result is the same.",
+            help="Where the work runs; the result is the same.",
         ),
     ):
         command = option(command)
