@@ -78,6 +78,9 @@ _NOUN_WORDS = """
     vårdavdelning vårdcentral vårdcentralen vårdcentraler vård värdepapper värme vävnad växter webb webben ytor årstider
     överlåtelse medlemskap region sjukvård hälsovård dagliga verksamheten daglig verksamhet bostadsrätter miljön
     finansiering annonsering investering investeringar produktion leveranser leverans kunder kund affärer affär
+    polska norska danska finska isländska franska spanska italienska ryska arabiska somaliska persiska rumänska
+    bulgariska bosniska kroatiska serbiska albanska turkiska kurdiska ukrainska estniska lettiska litauiska ungerska
+    grekiska portugisiska nederländska thailändska vietnamesiska tigrinja dari pashto rostfritt rostfria
     arbetskläder tjänstepension friskvård engagemang ledigt städ läst stad bana banor chef chefer
 """
 _VERB_WORDS = """

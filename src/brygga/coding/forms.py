@@ -278,6 +278,11 @@ _OTHERWISE = ("en", "et", "er", "ar", "erna", "arna")
 _ADJECTIVE = re.compile(r"(?:isk|ig|al|ell|ad|iv|är|ös|bar|sam|lös|ert|erad|anpassad|igt|iskt|alt|ellt|ivt)$")
 _NO_WORD = re.compile(r"[^a-zåäöéü-]", re.IGNORECASE)
 _ACTIVITY = re.compile(r"^(\w+?)(ning|ing|ation|ering)$", re.IGNORECASE)
+_NO_PERSON = frozenset(
+    {"operation", "situation", "motivation", "station", "relation", "nation", "ration", "generation"}
+)
+"""Activities whose word for a person means something else (operatör), and words that only end like one."""
+
 _SECOND_CONJUGATION = re.compile(
     r"(?:vänd|led|håll|välj|följ|hjälp|sätt|bygg|lägg|byt|ställ|bered|skriv|läs|sköt|mät|lös|märk|smält|blås|ring|"
     r"stäng|sänd|bränn|klipp|sälj|köp|tvinn|bind|spinn|stick|tryck|ryck|släng|häng|spänn|fyll|skölj|smörj|täck|"
@@ -356,7 +361,7 @@ def _verb_and_person(noun: str) -> tuple[str, ...]:
     if noun.endswith(("teknik", "mekanik", "elektronik")) and len(noun) > 6:
         return tuple(f"{noun}{ending}" for ending in ("er", "ern", "erna", "ers"))
     match = _ACTIVITY.match(noun)
-    if not match or len(match[1]) < 3:
+    if not match or len(match[1]) < 3 or noun in _NO_PERSON:
         return ()
     stem, ending = match.groups()
     if ending in ("ation", "ering"):

@@ -65,15 +65,22 @@ _SIGN_WORDS = """
     certifierad certifiering certifikat behörighet examen programmering programmera programmerar programmerare utveckla
     utvecklar utvecklare utveckling specialist specialiserad arbeta arbetar arbetat jobba jobbar jobbat undervisa
     undervisar undervisning färdigheter skicklig duktig behärska behärskar expert insatt bakgrund intresse
+    språk språkkunskaper talar tala pratar behärskar förstår kan
     språket programspråket systemet affärssystemet verktyget programmet
     experience experienced knowledge skill skills skilled proficient proficiency expertise familiar familiarity
     understanding background degree programming develop developing development language languages using fluent fluency
 """
 _LINKS = "av i inom om med på kring för från till of in with within as from on for to about som att använda"
-_AFTER_SIGN = re.compile(rf"(?: (?:{'|'.join(_LINKS.split())}))*(?: [^ ]+)? ".encode("latin-1"))
-_STOP = re.compile(rb"[.;:!?\n\r\x00]")
+_AFTER_SIGN = re.compile(rf"(?: (?:{'|'.join(_LINKS.split())}))*(?: [^ ]+)? {{1,2}}".encode("latin-1"))
+_STOP = re.compile(rb"[.;!?\n\r\x00]")
 FARTHEST_SIGN = 30
 """Characters between the end of a sign and what it is a sign for, at most: small words and one other."""
+
+LONGEST_RUN, LONGEST_JOIN = 6, 8
+"""Everyday words in a row that may hold by each other, and characters between two of them."""
+
+_JOIN = rb"(?:, ?|/| ?& ?| \+ |,? (?:och|and|eller|or|samt) )"
+_LISTED_BEFORE, _LISTED_AFTER = re.compile(_JOIN + rb"\Z"), re.compile(_JOIN)
 
 _SIGNS = {made: None for word in _SIGN_WORDS.split() if (made := pattern(word))}
 _HEAD_WORDS = """
@@ -84,6 +91,8 @@ _HEAD_WORDS = """
 """
 GENERAL_HEADS = tuple(word.encode("latin-1") for word in _HEAD_WORDS.split())
 """Ends of compounds that say little beside the skill before them."""
+_NO_COMPOUNDS = (b"arbetsgivar", b"uppdragsgivar", b"arbetstagar", b"rekryterings", b"medarbetar", b"lastvagn")
+"""Beginnings of words whose parts are no skills."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +211,13 @@ class Gazetteer:
             kept[rows] = self._near_same_field(found[rows], found[kept], searched)
             rows = rows[~kept[rows]]
             kept[rows] = self._after_sign(found[rows], signs, searched)
+            rows = rows[~kept[rows]]
+            for _ in range(LONGEST_RUN if len(rows) else 0):
+                beside_one = self._listed_beside(found[rows], found[kept], searched)
+                kept[rows] = beside_one
+                if not beside_one.any():
+                    break
+                rows = rows[~beside_one]
         holding: Ints = found[kept]
         return holding
 
@@ -221,6 +237,19 @@ class Gazetteer:
             same_text = np.searchsorted(searched.starts, other[:, 1]) == text_of
             near |= (gap >= 0) & (gap <= CLOSE) & same_field & same_text
         return near
+
+    def _listed_beside(self, found: Ints, kept: Ints, searched: Batch) -> npt.NDArray[np.bool_]:
+        """Which matches stand next to one that holds in a list (C, R och Go)."""
+        ends = {int(end): None for end in kept[:, 2]}
+        begins = {int(start): None for start in kept[:, 1]}
+        listed = np.zeros(len(found), dtype=np.bool_)
+        for row, (_, start, end) in enumerate(found.tolist()):
+            before = _LISTED_BEFORE.search(searched.raw, max(0, start - LONGEST_JOIN), start)
+            after = _LISTED_AFTER.match(searched.raw, end)
+            listed[row] = (before is not None and before.start() in ends) or (
+                after is not None and after.end() in begins
+            )
+        return listed
 
     def _after_sign(self, found: Ints, signs: Ints, searched: Batch) -> npt.NDArray[np.bool_]:
         """Which matches follow a word that says that a skill is meant (erfarenhet av, programmering i)."""
@@ -262,8 +291,8 @@ class Gazetteer:
         ):
             return False
         if flag & LITERAL:
-            form_text = self._literal[form].lower()
-            ahead = searched.raw[start - len(form_text) : end + 2].decode("latin-1").lower()
+            form_text = self._literal[form].lower().replace("-", " ")
+            ahead = searched.raw[start - len(form_text) : end + 2].decode("latin-1").lower().replace("-", " ")
             return form_text in ahead or f". {form_text[1:]}" in ahead
         return not (flag & MANY_WORDS and _BROKEN.search(searched.raw, start, end))
 
@@ -313,7 +342,7 @@ class Gazetteer:
     def _part_of(self, word: bytes) -> tuple[int, int, int] | None:
         """Form, start and end of the skill within a word; the whole word where the skill is its last part."""
         size = len(word)
-        if size > 60 or any(48 <= sign <= 57 for sign in word):
+        if size > 60 or any(48 <= sign <= 57 for sign in word) or word.startswith(_NO_COMPOUNDS):
             return None
         for cut in range(3, size - SHORTEST_HEAD + 1):
             form = self._words.get(word[cut:])
