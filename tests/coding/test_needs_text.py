@@ -216,3 +216,46 @@ def test_any_text_gives_needs_that_stand_in_it_in_order(text):
     assert all(one.end <= other.start for one, other in itertools.pairwise(needs))
     assert all(need.first <= need.last for need in needs if need.first and need.last)
     assert all(low <= high for low, high in (need.persons for need in needs) if low is not None and high is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Vi behöver två, tre plåtslagare till våren", [(2, 3, "2027-03-01", "2027-05-31")]),
+        ("En kock, tillträde den 15/2 2027", [(1, 1, "2027-02-15", "2027-02-15")]),
+        ("Det som fattas oss är en lackerare", [(1, 1, "", "")]),
+        ("Vad vi behöver är en inköpare omg.", [(1, 1, "2026-11-23", "2026-11-23")]),
+        ("3 lokförare våren 28", [(3, 3, "2028-03-01", "2028-05-31")]),
+        ("Hösten 27: 4 gjutare", [(4, 4, "2027-09-01", "2027-11-30")]),
+        ("Till hösten 28 svetsare", [(28, 28, "2027-09-01", "2027-11-30")]),  # a number of persons, not a year
+        ("Vi har 8 svetsare idag och ska vara 11 till sommaren", [(3, 3, "2027-06-01", "2027-08-31")]),
+        ("Today we are 20 electricians, we want to be 25 by June", [(5, 5, "", "2027-06-30")]),
+        ("3 förskollärare till höstterminen", [(3, 3, "2027-08-01", "2027-12-31")]),
+        ("2 barnskötare, vårterminen 2028", [(2, 2, "2028-01-01", "2028-06-30")]),
+        ("Köpt 2 nya robotar för 12 miljoner, behöver 2 robotoperatörer", [(2, 2, "", "")]),
+    ],
+)
+def test_numbers_and_days_as_people_say_them(text, expected):
+    needs = read_needs_text(text, date(2026, 11, 23))
+    assert [(n.persons_low, n.persons_high, str(n.first or ""), str(n.last or "")) for n in needs] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "required", "merit"),
+    [
+        (
+            "2 elektriker. Ska ha minst 3 års erfarenhet, behärska KNX och läsa ritningar.",
+            ["KNX", "läsa ritningar"],
+            [],
+        ),
+        ("3 operatörer. Truckkort är ett krav, travers är bra", ["Truckkort"], ["travers"]),
+        ("En tekniker. Måste kunna: PLC, Profinet. Bra att kunna: Python.", ["PLC", "Profinet"], ["Python"]),
+        ("4 montörer. Lödning är bonus, engelska räcker.", ["engelska"], ["Lödning"]),
+        ("En ingenjör. SolidWorks ska du kunna. Inventor är meriterande.", ["SolidWorks"], ["Inventor"]),
+        ("Vi har 8 svetsare idag och ska vara 11", [], []),
+    ],
+)
+def test_demands_as_people_put_them(text, required, merit):
+    [need] = read_needs_text(text, date(2026, 11, 23))
+    assert [want.text for want in need.wants if want.zone == "required"] == required
+    assert [want.text for want in need.wants if want.zone == "merit"] == merit

@@ -112,7 +112,7 @@ _RANGE = re.compile(
 _BETWEEN = re.compile(
     rf"\b(?:mellan|between)\s+(?P<low>{_NUMBER})\s+(?:och|and|till|to)\s+(?P<high>{_NUMBER})(?!\w){_NOT_OTHER}", re.I
 )
-_TWO_WORDS = re.compile(rf"(?<![\w-])(?P<low>{_WORDS})\s+(?P<high>{_WORDS})(?!\w){_NOT_OTHER}", re.I)
+_TWO_WORDS = re.compile(rf"(?<![\w-])(?P<low>{_WORDS}),?\s+(?P<high>{_WORDS})(?!\w){_NOT_OTHER}", re.I)
 _HALVES = r"\d+[.,]5(?=\s*(?:tjänst|heltid|fte|årsarbet|position))"
 _SINGLE = re.compile(
     rf"(?<![\w\d])(?<!\d[.,:/+-])(?P<low>{_HALVES}|{_NUMBER})(?:\s*(?:st|x|×)(?!\w))?(?!\w){_NOT_OTHER}", re.I
@@ -137,6 +137,11 @@ _NOT_NEEDED = re.compile(
 )
 _GROWS = re.compile(r"\b(?:från|from)\s+\Z", re.I)
 _GROWTH = re.compile(r"\b(?:väx\w*|gå|går|öka\w*|utök\w*|förstärk\w*|grow\w*|go|going|increas\w*|expand\w*)\b", re.I)
+_GROWN = re.compile(
+    r"\b(?:ska|skall|vill|måste|behöver|bör|want to|need to|should|must|will)\s+(?:vi\s+|we\s+)?"
+    r"(?:vara|bli|ha|be|become|have)\s+\Z",
+    re.I,
+)
 _SECOND_THOUGHT = re.compile(_RATHER.replace(r"\s+(?:rentav", r"\s*(?:rentav"), re.I)
 _TODAY = re.compile(r"\b(?:i ?dag|today|currently|för närvarande|at present|redan|already|i nuläget|just nu)\b", re.I)
 _WANTED = re.compile(rf"\b(?:{alternatives('asking')})\b", re.I)
@@ -147,6 +152,8 @@ _PART = re.compile(rf"\b(?:{alternatives('of_which')})\s+(?:(?:minst|helst|gärn
 _PART_AFTER = re.compile(r"\s*(?:st\s+)?(?:av (?:dem|dessa|de)|of (?:them|these|whom|which|the))\b", re.I)
 _NOT_ARTICLE = re.compile(rf"\b(?:{alternatives('article_of_things')})\s+\Z", re.I)
 _ASKED_WITH = re.compile(rf"\b(?:{alternatives('article_of_persons')})\s+\Z", re.I)
+_ASKED_IS = re.compile(rf"\b(?:{alternatives('asking')})\b[^.,;:!?\n]*\b(?:är|is)\s+\Z", re.I)
+"""Before an article that asks for somebody: "det vi saknar är en"."""
 _NOT_PERSON = re.compile(rf"\s+(?:\w+\s+){{0,2}}?(?:{alternatives('things')})\b", re.I)
 _PERSON = re.compile(rf"\w*(?:{alternatives('persons')})", re.I)
 _NOT_PERSON_WORD = frozenset(alternatives("no_persons").split("|"))
@@ -171,7 +178,7 @@ def find_amounts(text: str, taken: Iterable[tuple[int, int]] = ()) -> list[Amoun
     """
     hidden = _hide(text, taken)
     found = [amount for amount in _apart(_candidates(hidden)) if _is_asked_for(hidden, amount)]
-    counted = _second_thoughts([_counted(hidden, amount) for amount in found], hidden)
+    counted = _second_thoughts(_grown([_counted(hidden, amount) for amount in found], hidden), hidden)
     wanted = [amount for amount in counted if amount.counts == "wanted"]
     if not wanted:
         return [one._replace(counts="wanted") for one in counted if one.counts in ("total", "leaving")][:1]
@@ -303,7 +310,7 @@ def _is_somebody(before: str, after: str) -> bool:
     if (
         re.match(r"\s*\d", after)
         or _NOT_PERSON.match(after)
-        or (_NOT_ARTICLE.search(before) and not _ASKED_WITH.search(before))
+        or (_NOT_ARTICLE.search(before) and not _ASKED_WITH.search(before) and not _ASKED_IS.search(before))
     ):
         return False
     ahead = re.findall(
@@ -344,6 +351,25 @@ def _clause_before(before: str) -> str:
     """What stands before in the same clause."""
     starts = [m.end() for m in _CLAUSE_STARTS.finditer(before)]
     return before[starts[-1] :] if starts else before
+
+
+def _grown(found: list[Amount], text: str) -> list[Amount]:
+    """What is lacking where a text says how many there are and are to be: "har 8 svetsare, ska vara 11" is 3."""
+    kept: list[Amount] = []
+    for one in found:
+        last = kept[-1] if kept else None
+        if (
+            last is not None
+            and last.counts == "there"
+            and one.bound == last.bound == "exact"
+            and (one.low or 0) > (last.low or 0)
+            and not re.search(r"[.;!?\n]", text[last.end : one.start])
+            and _GROWN.search(text[max(0, one.start - NEAR) : one.start])
+        ):
+            more = (one.low or 0) - (last.low or 0)
+            one = one._replace(low=more, high=more, counts="wanted")
+        kept.append(one)
+    return kept
 
 
 def _second_thoughts(found: list[Amount], text: str) -> list[Amount]:

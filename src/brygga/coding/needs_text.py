@@ -119,6 +119,7 @@ _BETWEEN = re.compile(
     r"|\s*[,;:&+/]\s*|\s+[-–—]\s+|\s*\n\s*[-–•*]?\s*|\.\s+"
 )
 _COUNT_WORDS = re.compile(rf"(?:\s|\x00|[.)(]|\b(?:{alternatives('count_words')})\b)*", re.I)
+_COUNTED = re.compile(r"\b(?:st|stycken?|pers|personer|people|persons?|tjänst(?:er)?|positions?)\b", re.I)
 _ASKS = re.compile(rf"\b(?:{alternatives('asks')})\b", re.I)
 _NO_NEED = re.compile(rf"\b(?:{alternatives('no_need')})\b", re.I)
 _LEAD_IN = re.compile(rf"(?:[\s\x00:,.–—•*-]|(?:{alternatives('lead_in')})(?![\w-]))+", re.I)
@@ -156,7 +157,7 @@ def read_needs_text(text: str, heard_on: date) -> list[Need]:
     when = _times_of(parts, sentences, times)
     wants = _wants_of(parts, sentences, find_wants(text, _spans(amounts), _spans(times)))
     needs = [_need(text, masked, part, when[n], wants[n]) for n, part in enumerate(parts)]
-    return _with_roles(text, needs, sentences)
+    return _without_things(_with_roles(text, needs, sentences))
 
 
 def read_wish(text: str, heard_on: date) -> Wish:
@@ -429,6 +430,13 @@ def _with_roles(text: str, needs: list[Need], sentences: list[_Stretch]) -> list
                 need = replace(need, role=_in_one_line(text[start:end]), role_start=start, role_end=end)
         named.append(need)
     return named
+
+
+def _without_things(needs: list[Need]) -> list[Need]:
+    """Needs that name somebody, where some do: "köpt 2 robotar, behöver 2 operatörer" is one."""
+    if not any(need.bound and asks_for_somebody(need.role) for need in needs):
+        return needs
+    return [need for need in needs if not need.role or asks_for_somebody(need.role) or _COUNTED.search(need.text)]
 
 
 def _named(masked: str, start: int, end: int) -> Span:

@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from brygga.coding.amounts import NUMBERS
+from brygga.coding.amounts import NUMBERS, names_person
 from brygga.coding.need_words import alternatives
 
 
@@ -69,6 +69,7 @@ _TAIL = re.compile(rf"(?:[\s\x00:,.!?–—-]|(?<!\w)(?:{alternatives('after_ski
 _NO_SKILL = re.compile(rf"^(?:{alternatives('no_skill')})\b", re.I)
 _CLAUSE_VERB = re.compile(rf"\b(?:{alternatives('clause_verbs')})\b", re.I)
 _QUALIFIED = re.compile(rf"(?<!\w)(?:{alternatives('qualified')})(?!\w)", re.I)
+_NUMBERED = re.compile(r"\d+\s")
 _LONGEST_ITEM = 8
 """Words of one item at most; what is longer is a sentence, not a skill."""
 
@@ -106,6 +107,8 @@ def find_wants(text: str, amounts: Iterable[tuple[int, int]] = (), times: Iterab
                 elif not marker.weak:
                     back = list(_items(text, left, marker.start, marker.zone))
                     wants = [want for want in wants if want[:2] not in {one[:2] for one in back}] + back
+                    if not back:  # "ska ha minst 3 års erfarenhet, PLC": the list goes on behind what is no skill
+                        carried = marker.zone
         elif carried and _goes_on(text[start:end]):
             wants += _items(text, start, end, carried)
         elif not re.fullmatch(r"[\s\x00\x01]*", text[start:end]):
@@ -215,6 +218,7 @@ def _trimmed(text: str, start: int, end: int, zone: str) -> Want | None:
         return None
     if (
         not re.search(r"[^\W\d]", found)
+        or (_NUMBERED.match(found) and any(map(names_person, re.findall(r"[^\W\d_]+", found)[:2])))
         or (found.lower() in NUMBERS and not found.isupper())
         or _NO_SKILL.match(found)
         or len(re.findall(r"\w+", found)) > _LONGEST_ITEM

@@ -106,9 +106,11 @@ _NOT_OURS = (
 """What may follow "vår" where it is spring and not "our"."""
 _FALL = r"(?:(?<=the )|(?<=in )|(?<=this )|(?<=next )|(?<=by ))fall|fall(?= (?:of )?20)"
 _SEASONS: dict[str, tuple[str, tuple[int, int], int]] = {
-    "spring": (rf"vår(?:en|terminen|kanten|sidan)|vår{_NOT_OURS}|spring", (3, 5), 5),
+    "spring": (rf"vår(?:en|kanten|sidan)|vår{_NOT_OURS}|spring", (3, 5), 5),
     "summer": (r"sommar(?:en)?|summer", (6, 8), 8),
-    "autumn": (rf"höst(?:en|terminen|kanten|sidan)?|autumn|{_FALL}", (9, 11), 10),
+    "autumn": (rf"höst(?:en|kanten|sidan)?|autumn|{_FALL}", (9, 11), 10),
+    "spring_term": (r"vårtermin(?:en)?|spring term", (1, 6), 5),
+    "autumn_term": (r"hösttermin(?:en)?|(?:autumn|fall) term", (8, 12), 10),
     "winter": (r"vinter(?:n)?|winter", (12, 2), 2),
 }
 """Words, months, and the last month in which "till hösten" still means this year's."""
@@ -122,6 +124,7 @@ _ORDINALS = {
 _ORDINAL = "|".join(f"(?P<o{n}>{words})" for n, words in _ORDINALS.items())
 _TAIL = (
     r"(?:,?\s*(?:/\s*|år\s+|of\s+|in\s+|av\s+|under\s+)?(?P<year>20[2-9]\d)(?:/\d{2,4})?(?!\d)|\s*[-–’'´]\s?(?P<short>[2-9]\d)(?!\d)"
+    r"|\s+(?P<bare>2[4-9]|3\d)(?=\s*(?:[.,;:!?)]|$))"
     r"|\s+(?:of\s+|av\s+)?(?P<next>nästa år|next year)|\s+(?:of\s+|av\s+)?(?P<this>i år|this year))?"
 )
 _HEAD = r"(?:(?P<before>20[2-9]\d)[\s-]+)?"
@@ -411,8 +414,8 @@ def _own_year(m: re.Match[str], heard: date) -> int | None:
     given = m.groupdict()
     if given.get("year") or given.get("before"):
         return int(given.get("year") or given["before"])
-    if given.get("short"):
-        return 2000 + int(given["short"])
+    if given.get("short") or given.get("bare"):
+        return 2000 + int(given.get("short") or given["bare"])
     return heard.year + 1 if given.get("next") else heard.year if given.get("this") else None
 
 
