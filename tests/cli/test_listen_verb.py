@@ -11,7 +11,7 @@ from brygga.cli import brygga, listen_verb
 from brygga.core.errors import BryggaError
 
 MADE = Path(__file__).parents[1] / "data" / "ads"
-SURVEY = "Företag;Kommun;Behov;Datum\nExempel AB;1060;2 svetsare nu och 3 montörer 2028, gärna truckkort;2026-11-03\n"
+SURVEY = "Företag;Kommun;Behov;Datum\nExempel AB;1060;2 svetsare nu och 3 undersköterskor 2028, gärna truckkort;2026-11-03\n"
 
 
 def run(*arguments):
@@ -48,7 +48,7 @@ def test_a_survey_is_coded_and_its_needs_split(tmp_path):
     assert "all needs are taken as replacement" in told
     coded = pl.read_csv(tmp_path / "out" / "coded_needs.csv", infer_schema=False)
     assert coded["need_id"].to_list() == ["R2.1", "R2.2"]
-    assert coded["occupation"].to_list() == ["7212", "8219"]
+    assert coded["occupation"].to_list() == ["7212", "5321"]
     parsed = pl.read_csv(tmp_path / "out" / "parsed_needs.csv", infer_schema=False)
     assert parsed["merit"].to_list() == [None, "truckkort"]
 

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brygga.coding.needs_text import LONGEST_NEED, MOST_NEEDS, read_needs_text, read_persons, read_wish, read_year
+from brygga.coding.needs_text import (
+    LONGEST_NEED,
+    MOST_NEEDS,
+    named_in,
+    read_needs_text,
+    read_persons,
+    read_wish,
+    read_year,
+)
 
 HEARD = date(2026, 11, 23)
 
@@ -259,3 +267,24 @@ def test_demands_as_people_put_them(text, required, merit):
     [need] = read_needs_text(text, date(2026, 11, 23))
     assert [want.text for want in need.wants if want.zone == "required"] == required
     assert [want.text for want in need.wants if want.zone == "merit"] == merit
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2 svetsare, gärna med truckkort", ["2 svetsare, gärna med"]),
+        ("Folk som kan svetsa behövs, 3 st", ["Folk som kan svetsa behövs, 3 st"]),  # what is required may say who
+        ("Svetsare saknas. Behovet är 2 per år.", ["Svetsare saknas. Behovet är 2 per år"]),
+        (
+            "Svetsare går i pension. Behovet är 2 i vår och 3 i höst.",
+            ["Svetsare\nBehovet är 2 i vår", "Svetsare\n3 i höst"],
+        ),
+    ],
+)
+def test_merits_name_no_occupation(text, expected):
+    assert [named_in(text, need) for need in read_needs_text(text, date(2026, 11, 23))] == expected
+
+
+def test_a_sentence_that_says_who_and_one_that_says_how_many_are_one_need():
+    [need] = read_needs_text("Svetsare saknas till hösten, TIG är ett krav. Behovet är 2.", date(2026, 11, 23))
+    assert (need.persons, str(need.first), [want.text for want in need.wants]) == ((2.0, 2.0), "2027-09-01", ["TIG"])

@@ -190,6 +190,28 @@ def split_needs(text: str, heard_on: date) -> list[tuple[str, float | None, floa
     return [(need.text, *need.persons, need.year) for need in read_needs_text(text, heard_on)]
 
 
+def named_in(text: str, need: Need) -> str:
+    """What of a text names the occupation of one of its needs: its words without its merits.
+
+    "Gärna truckkort" makes nobody a truck driver, while what is required may be all that says who ("folk som kan
+    svetsa"). A role that stands elsewhere in the text is put above the words.
+
+    Examples
+    --------
+    >>> text = "2 svetsare, gärna med truckkort"
+    >>> [named_in(text, need) for need in read_needs_text(text, date(2026, 11, 23))]
+    ['2 svetsare, gärna med']
+    """
+    words = text[need.start : need.end]
+    for want in need.wants:
+        if want.zone == "merit" and need.start <= want.start and want.end <= need.end:
+            start, end = want.start - need.start, want.end - need.start
+            words = words[:start] + " " * (end - start) + words[end:]
+    words = words.rstrip()
+    stands_elsewhere = need.role and not need.start <= need.role_start < need.end
+    return f"{need.role}\n{words}" if stands_elsewhere else words
+
+
 def read_persons(text: str) -> tuple[float | None, float | None]:
     """The range of persons that a text asks for first.
 
@@ -428,8 +450,26 @@ def _with_roles(text: str, needs: list[Need], sentences: list[_Stretch]) -> list
             if spans:
                 start, end = spans[-1]
                 need = replace(need, role=_in_one_line(text[start:end]), role_start=start, role_end=end)
+                if named and not named[-1].bound and (start, end) == (named[-1].role_start, named[-1].role_end):
+                    need = _with_number(text, named.pop(), need)
         named.append(need)
     return named
+
+
+def _with_number(text: str, named: Need, counted: Need) -> Need:
+    """One need of two sentences, of which the first says who and the second how many."""
+    dated = counted if counted.when else named
+    return replace(
+        counted,
+        start=named.start,
+        text=text[named.start : counted.end],
+        first=dated.first,
+        last=dated.last,
+        year=dated.year,
+        when=dated.when,
+        pace=dated.pace,
+        wants=tuple(sorted({*named.wants, *counted.wants})),
+    )
 
 
 def _without_things(needs: list[Need]) -> list[Need]:

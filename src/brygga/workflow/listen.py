@@ -15,7 +15,7 @@ import polars as pl
 
 from brygga.coding.evaluate import Agreement, agreement
 from brygga.coding.needed_skills import joined, needed_skills
-from brygga.coding.needs_text import Need, read_needs_text, read_wish, split_needs
+from brygga.coding.needs_text import Need, named_in, read_needs_text, read_wish, split_needs
 from brygga.coding.pack import Pack
 from brygga.core import codes, tables
 from brygga.core.region import Region
@@ -179,8 +179,8 @@ def parse_needs(heard: Mapping[str, tuple[str, date]], pack: Pack) -> pl.DataFra
             merit, merit_ids = joined(wanted, "merit")
             asked = {"required": required, "merit": merit, "required_ids": required_ids, "merit_ids": merit_ids}
             rows.append({"need_id": key, "part": part} | _said(need) | asked)
-    spoken = [f"{need.role}\n{need.text}" if need.role else need.text for of_text in needs for need in of_text]
-    found = first_answers(spoken, pack)
+    words = [named_in(text, need) for text, of_text in zip(texts, needs, strict=True) for need in of_text]
+    found = first_answers(words, pack)
     coded = {"occupation": found["unit"], "confidence": found["confidence"]}
     schema = {name: kind for name, kind in tables.empty("parsed_needs").schema.items() if name not in coded}
     parsed = pl.DataFrame(rows, schema=schema).with_columns(**coded)
@@ -215,7 +215,9 @@ def _told(wrong: Sequence[Wrong]) -> tuple[str, ...]:
 
 def code_needs(needs: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     """Table `coded_needs`: table `stated_needs` with its occupations."""
-    found = first_answers(needs["text"].to_list(), pack)
+    heard = needs.select("text", "heard_on").rows()
+    words = ["\n".join(named_in(text, need) for need in read_needs_text(text, day)) or text for text, day in heard]
+    found = first_answers(words, pack)
     return _in_order("coded_needs", needs.with_columns(found["unit"].alias("occupation"), *found["confidence", "why"]))
 
 
