@@ -13,9 +13,11 @@ Start reading at `Splitter`.
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Self
 
 SHORTEST_PART = 3
 SHORTEST_UNKNOWN = 4
@@ -105,6 +107,28 @@ class Splitter:
         """The parts of one word, in order; the word itself where it is no compound of known words."""
         self._word_roots = functools.lru_cache(maxsize=200_000)(self._roots_of_word)
 
+    def kept(self) -> str:
+        """What was learned from the words, as text: for `restored`, which is much quicker than learning again."""
+        learned = [
+            self._modifiers,
+            *map(sorted, (self._heads, self._strong_modifiers, self._strong_heads)),
+        ]
+        return json.dumps(learned, ensure_ascii=False)
+
+    @classmethod
+    def restored(cls, kept: str) -> Self:
+        """The splitter that `kept` tells of.
+
+        Examples
+        --------
+        >>> Splitter.restored(Splitter(["svets", "rör", "svetsare"]).kept()).parts("rörsvetsare")
+        ('rör', 'svetsare')
+        """
+        splitter = cls(())
+        splitter._modifiers, *others = json.loads(kept)
+        splitter._heads, splitter._strong_modifiers, splitter._strong_heads = map(set, others)
+        return splitter
+
     @property
     def modifiers(self) -> frozenset[str]:
         """What known words look like as the first part of a compound."""
@@ -139,13 +163,13 @@ class Splitter:
             holds_head = False  # a shorter end of the word is a head already: no longer one is learned beyond it
             for cut in range(len(word) - SHORTEST_PART, SHORTEST_PART - 1, -1):
                 before, after = word[:cut], word[cut:]
-                is_known = len(after) > SHORTEST_PART and _may_be_head(after) and after in whole
+                is_known = after in whole and len(after) > SHORTEST_PART and _may_be_head(after)
                 if is_known:
                     bare = before[:-1] if before[-1] == "s" and len(before) > SHORTEST_UNKNOWN else before
                     modifier_of[before].add(after)
                     modifier_of[self._modifiers.get(bare, bare)].add(after)
-                is_end = is_known or (not holds_head and _may_be_learned(after))
-                if is_end and before in self._modifiers and before not in _NO_MODIFIER:
+                may_end = before in self._modifiers and before not in _NO_MODIFIER
+                if may_end and (is_known or (not holds_head and _may_be_learned(after))):
                     head_of[after].add(self._modifiers[before])
                 holds_head = holds_head or is_known
         return modifier_of, head_of

@@ -80,7 +80,7 @@ _NOUN_WORDS = """
     finansiering annonsering investering investeringar produktion leveranser leverans kunder kund affärer affär
     polska norska danska finska isländska franska spanska italienska ryska arabiska somaliska persiska rumänska
     bulgariska bosniska kroatiska serbiska albanska turkiska kurdiska ukrainska estniska lettiska litauiska ungerska
-    grekiska portugisiska nederländska thailändska vietnamesiska tigrinja dari pashto rostfritt rostfria
+    grekiska portugisiska nederländska thailändska vietnamesiska tigrinja dari pashto rostfria
     arbetskläder tjänstepension friskvård engagemang ledigt städ läst stad bana banor chef chefer
 """
 _VERB_WORDS = """
@@ -106,6 +106,7 @@ def _words(text: str) -> frozenset[str]:
 
 FUNCTION = _words(_FUNCTION_WORDS)
 NAMES = _words(_NAME_WORDS) - _words(_SURE_NAME_WORDS)
+_NAMES_OR_FUNCTION = NAMES | FUNCTION
 NOUNS = _words(_NOUN_WORDS)
 VERBS = frozenset(form for verb in _VERB_WORDS.split() for form in (verb, present(verb), f"{verb[:-1]}ande"))
 _TECHNICAL = frozenset(
@@ -169,14 +170,14 @@ def treatment(word: str, quality: str, *, english: bool = False) -> str:
     ('drop', 'free')
     """
     low = word.lower()
-    capitals = sum(sign.isupper() for sign in word)
+    capitals = 0 if low == word else sum(map(str.isupper, word))
     if quality == "derived" and low in VERBS - _TECHNICAL:
         return "drop"
     if quality != "exact" and not capitals > 1:
-        bases = {low.removesuffix(ending) for ending in _ENDINGS} - {low}
-        if any(base in NAMES or base in FUNCTION for base in bases):
+        bases = [low[: -len(ending)] for ending in _ENDINGS if low.endswith(ending)]
+        if not (_NAMES_OR_FUNCTION.isdisjoint(bases)):
             return "drop"
-        if any(base in NOUNS for base in bases):
+        if not NOUNS.isdisjoint(bases):
             return "sign"
     if low.isdigit() or (len(low) == 1 and capitals == 0):
         return "drop"

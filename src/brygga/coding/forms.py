@@ -66,8 +66,12 @@ def forms(label: str, language: str = "sv") -> list[Form]:
         known = found.get(text)
         if text and (known is None or QUALITIES.index(form.quality) < QUALITIES.index(known)):
             found[text] = form.quality
-    lasting = [Form(text, quality) for text, quality in found.items() if len(text.split()) <= LONGEST_FORM]
-    return sorted(lasting, key=lambda form: QUALITIES.index(form.quality))
+    lasting = [Form(text, quality) for text, quality in found.items() if text.count(" ") < LONGEST_FORM]
+    return sorted(lasting, key=_place)
+
+
+def _place(form: Form) -> int:
+    return QUALITIES.index(form.quality)
 
 
 # --- Swedish: taking the decoration off ---------------------------------------------------------------
@@ -234,6 +238,8 @@ def _shared_head(word: str) -> str:
 
 _NOUN: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     # ends, what follows them (the word itself counts already)
+    (("motor", "traktor", "sensor", "rotor", "ktor", "ator"), ("n", "er", "erna", "ns")),
+    (("robot", "obot"), ("en", "ar", "arna", "ens")),
     (("ning", "ling", "ring", "sing", "ting", "king", "ging", "ping", "bing", "ving"),
      ("en", "ar", "arna", "s", "ens")),
     (("tion", "sion"), ("en", "er", "erna", "s", "ens")),
@@ -321,12 +327,13 @@ def _inflected(name: str) -> Iterator[Form]:
 
 def is_name(name: str) -> bool:
     """A product, an abbreviation or a name of several capitals: it takes no Swedish ending but s."""
+    if _LIKE_A_NAME.search(name):
+        return True
     words = name.replace("-", " ").split()
-    return (
-        any(sum(sign.isupper() for sign in word) > 1 for word in words)
-        or bool(re.search(r"[\d+#&.]", name))
-        or (len(words) > 1 and all(word[:1].isupper() for word in words))
-    )
+    return len(words) > 1 and all(word[:1].isupper() for word in words)
+
+
+_LIKE_A_NAME = re.compile(r"[\d+#&.]|[A-ZÀ-ÖØ-Þ][^\s-]*[A-ZÀ-ÖØ-Þ]")
 
 
 _PLURAL_ADJECTIVE = re.compile(r"(?:isk|ig|ell|[ktn]al|iv|ös|bar|sam|lös|ad|när|ler)a$")

@@ -36,6 +36,7 @@ from brygga.coding.forms import QUALITIES, forms, is_name
 from brygga.coding.pack import Pack, own_skill_id
 from brygga.coding.scan import Batch, Finder, Ints, pattern
 from brygga.coding.zones import cues
+from brygga.core.places import home
 
 COMPOUND = len(QUALITIES)
 """The quality of a compound that only holds a skill; the number of one is its place in `QUALITIES`."""
@@ -154,6 +155,8 @@ class Gazetteer:
         self.ids, self.labels = pl.Series(_lines(stored.ids)), pl.Series(_lines(stored.labels))
         self._patterns = stored.patterns.tobytes()
         self._literal = dict(_numbered(_lines(stored.literal)))
+        self._dotted = np.zeros(len(self.skill), dtype=np.bool_)  # forms whose first sign is a stop (.NET)
+        self._dotted[[number for number, text in self._literal.items() if text[:1] == "."]] = True
         self._compounds: dict[bytes, tuple[int, int, int] | None] = {}
         self._words: dict[bytes, int] = {}
         self._modifiers: frozenset[bytes] = frozenset()
@@ -175,6 +178,9 @@ class Gazetteer:
         found[:, 0] -= self._phrases
         found = self._holding(found, signs, searched)
         found = _longest(found)
+        dotted = self._dotted[found[:, 0]]
+        if dotted.any():
+            found[:, 1] -= dotted & (np.frombuffer(searched.raw, dtype=np.uint8)[found[:, 1] - 1] == ord("."))
         quality = self.quality[found[:, 0]]
         compounds = self._in_compounds(found, searched)
         if len(compounds):
@@ -199,6 +205,9 @@ class Gazetteer:
             unsure.tolist(), found[unsure].tolist(), flags[unsure].tolist(), beside[unsure].tolist(), strict=True
         ):
             if near and not self._stands_alone(searched, start, end):
+                continue
+            if flag == MANY_WORDS:
+                kept[row] = _BROKEN.search(searched.raw, start, end) is None
                 continue
             if flag & ~SIGN and not self._is_written(searched, form, flag, start, end):
                 continue
@@ -240,15 +249,12 @@ class Gazetteer:
 
     def _listed_beside(self, found: Ints, kept: Ints, searched: Batch) -> npt.NDArray[np.bool_]:
         """Which matches stand next to one that holds in a list (C, R och Go)."""
-        ends = {int(end): None for end in kept[:, 2]}
-        begins = {int(start): None for start in kept[:, 1]}
-        listed = np.zeros(len(found), dtype=np.bool_)
+        beside = np.full((2, len(found)), -1, dtype=np.int64)
         for row, (_, start, end) in enumerate(found.tolist()):
             before = _LISTED_BEFORE.search(searched.raw, max(0, start - LONGEST_JOIN), start)
             after = _LISTED_AFTER.match(searched.raw, end)
-            listed[row] = (before is not None and before.start() in ends) or (
-                after is not None and after.end() in begins
-            )
+            beside[:, row] = before.start() if before else -1, after.end() if after else -1
+        listed: npt.NDArray[np.bool_] = np.isin(beside[0], kept[:, 2]) | np.isin(beside[1], kept[:, 1])
         return listed
 
     def _after_sign(self, found: Ints, signs: Ints, searched: Batch) -> npt.NDArray[np.bool_]:
@@ -283,8 +289,6 @@ class Gazetteer:
 
     def _is_written(self, searched: Batch, form: int, flag: int, start: int, end: int) -> bool:
         """Whether the text writes a form as it must be written: its words together, its capitals, its signs."""
-        if flag == MANY_WORDS:
-            return not _BROKEN.search(searched.raw, start, end)
         here = searched.raw[start:end].decode("latin-1")
         if flag & CAPITALS and (
             here != self._literal[form] or (len(here) == 1 and self._is_part(searched, start, end))
@@ -292,7 +296,7 @@ class Gazetteer:
             return False
         if flag & LITERAL:
             form_text = self._literal[form].lower().replace("-", " ")
-            ahead = searched.raw[start - len(form_text) : end + 2].decode("latin-1").lower().replace("-", " ")
+            ahead = searched.raw[max(0, start - len(form_text)) : end + 2].decode("latin-1").lower().replace("-", " ")
             return form_text in ahead or f". {form_text[1:]}" in ahead
         return not (flag & MANY_WORDS and _BROKEN.search(searched.raw, start, end))
 
@@ -405,15 +409,16 @@ def _longest(found: Ints) -> Ints:
 def open_gazetteer(pack: Pack, language: str = "sv") -> Gazetteer:
     """The gazetteer of a pack for texts in a language (sv|en), read from beside the pack or built.
 
-    It is kept in the pack's folder; where that cannot be written it is built each time.
+    It is kept in the pack's folder, or in the user's cache for our own words alone; where that cannot be written
+    it is built each time.
     """
-    path = pack.folder / f"skills-{language}-{pack.fingerprint}-{_own_version()}.npz" if pack.folder else None
-    if path and path.is_file():
+    folder = pack.folder or home("cache")
+    path = folder / f"skills-{language}-{pack.fingerprint}-{_own_version()}.npz"
+    if path.is_file():
         with suppress(OSError, ValueError, KeyError), np.load(path, allow_pickle=False) as kept:
             return Gazetteer(_Stored(**{field.name: kept[field.name] for field in fields(_Stored)}))
     stored = build(pack, language)
-    if path:
-        _keep(stored, path)
+    _keep(stored, path)
     return Gazetteer(stored)
 
 
@@ -429,6 +434,7 @@ def _own_version() -> str:
 
 def _keep(stored: _Stored, path: Path) -> None:
     with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=".skills-", suffix=".npz", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -458,15 +464,16 @@ def build(pack: Pack, language: str) -> _Stored:
     same = _same_concept(pack)
     links = Counter(pack.skill_links["skill_id"].to_list())
     candidates: dict[bytes, list[_Candidate]] = defaultdict(list)
+    rank_of = {family: rank for rank, family in enumerate(_FAMILIES[language])}
     for skill_id, text, of_language, family, preferred in pack.skills.select(
         "skill_id", "text", "language", "family", "preferred"
-    ).iter_rows():
+    ).rows():
         concept = same.get(skill_id, skill_id)
-        rank = _FAMILIES[language].index(family)
+        rank, fewer = rank_of[family], -links[concept]
         for form_text, quality in _forms_for(text, of_language, language, preferred):
             key = pattern(form_text)
             if key is not None:
-                candidates[key].append(_Candidate(quality, rank, not preferred, -links[concept], concept, form_text))
+                candidates[key].append(_Candidate(quality, rank, not preferred, fewer, concept, form_text))
     aliases, own_names = _aliases(pack, language, same)
     for concept, rank, form_text, quality in aliases:
         key = pattern(form_text)
@@ -513,6 +520,8 @@ def _aliases(pack: Pack, language: str, same: dict[str, str]) -> tuple[list[tupl
     found: list[tuple[str, int, str, int]] = []
     names: dict[str, str] = {}
     for text, labels in _ALIASES.filter(language=language).select("text", "labels").iter_rows():
+        if known.get(text.lower(), (1, ""))[0] == 0:
+            continue  # a label of the first taxonomy in this language
         tried = labels.split("|")
         rank, concept = next((known[label.lower()] for label in tried if label.lower() in known), (0, ""))
         if not concept:
@@ -521,6 +530,8 @@ def _aliases(pack: Pack, language: str, same: dict[str, str]) -> tuple[list[tupl
         for form in forms(text, language):
             quality = max(QUALITIES.index(form.quality), QUALITIES.index("variant"))
             found.append((concept, min(rank, 1), form.text, quality if form.text != text else 0))
+    for concept, name in names.items():
+        found += [(concept, 1, form.text, QUALITIES.index(form.quality)) for form in forms(name, language)]
     return found, names
 
 
@@ -539,14 +550,20 @@ def _forms_for(text: str, of: str, language: str, preferred: bool) -> Iterator[t
     elif of == language:
         for form in forms(text, of):
             yield form.text, QUALITIES.index(form.quality)
-    elif of == "sv" and language == "en":
+    elif of == "sv" and language == "en" and _MAY_HOLD_NAME.search(text):
         for form in forms(text, of):
             if form.quality in ("exact", "variant") and is_name(form.text) and "," not in form.text:
                 yield form.text, QUALITIES.index(form.quality)
 
 
+_MAY_HOLD_NAME = re.compile(r"[\d+#&.]|[A-ZÅÄÖÉ].*[A-ZÅÄÖÉ]")
+
+
 def _best(candidates: list[_Candidate]) -> tuple[_Candidate, int] | None:
     """The concept that a form means, and how many mean it as well; None where too many do."""
+    best = candidates[0]
+    if len(candidates) == 1:
+        return best, 1
     best = min(candidates)
     share = len({other.skill_id for other in candidates if other[:3] == best[:3]})
     if best.quality == QUALITIES.index("shortened") and share > LONGEST_SHARED:
@@ -561,7 +578,7 @@ def _demands(key: bytes, best: _Candidate, language: str) -> tuple[int | None, b
     text = best.text
     if len(words) > 1:
         flags = MANY_WORDS
-        if all(len(word) <= 2 for word in words) or (words[0] and len(words[0]) == 1 and len(words) == 2):
+        if (len(words) == 2 and len(words[0]) == 1) or max(map(len, words)) <= 2:
             flags |= LITERAL
         return flags, False
     if text[:1] == "." or ("&" in text):

@@ -42,6 +42,7 @@ def _plain_byte(number: int) -> int:
 
 
 PLAIN = bytes(_plain_byte(number) for number in range(256))
+_SEARCHED = PLAIN.replace(b"\x00", b" ")
 _LIKE_LATIN = (("–", "-"), ("—", "-"), ("‑", "-"), ("’", "'"))
 _UNREADABLE = (
     "<",
@@ -73,12 +74,14 @@ class Batch:
     texts : as they were made readable
     maps : for a text that had to be changed, by its number: the place in the given text of each
         character, and of its end
+    ends : the same for where each character ends there
     raw, plain : the batch as Latin-1 (`?` for other signs), and lower case without signs
     starts : place of each text in the batch
     """
 
     texts: list[str]
     maps: dict[int, Ints]
+    ends: dict[int, Ints]
     raw: bytes
     plain: bytes
     starts: Ints
@@ -86,6 +89,10 @@ class Batch:
     def place(self, number: int, place: int) -> int:
         """The place in the text as it was given, of a place in readable text `number`."""
         return int(self.maps[number][place]) if number in self.maps else place
+
+    def end(self, number: int, place: int) -> int:
+        """Where what ends before a place of readable text `number` ends in the text as it was given."""
+        return int(self.ends[number][place - 1]) if number in self.ends and place else place
 
 
 def batches(texts: Iterable[str], size: int = BATCH_SIZE) -> Iterator[Batch]:
@@ -113,6 +120,7 @@ def batch(texts: Sequence[str]) -> Batch:
     """
     readable = list(texts)
     maps: dict[int, Ints] = {}
+    ends: dict[int, Ints] = {}
     encoded: list[bytes] = []
     for number, text in enumerate(readable):
         try:
@@ -124,13 +132,13 @@ def batch(texts: Sequence[str]) -> Batch:
         if mend:
             readable[number], places = _made_readable(text)
             if places is not None:
-                maps[number] = places
+                maps[number], ends[number] = places
                 made = _encoded(readable[number])
         encoded.append(made)
     raw = b"\n " + _BETWEEN.join(encoded) + b" \n"
     lengths = np.fromiter(map(len, readable), dtype=np.int64, count=len(readable))
     starts = 2 + np.concatenate([[0], np.cumsum(lengths[:-1] + len(_BETWEEN))]) if len(readable) else lengths
-    return Batch(readable, maps, raw, raw.translate(PLAIN), starts.astype(np.int64))
+    return Batch(readable, maps, ends, raw, raw.translate(PLAIN), starts.astype(np.int64))
 
 
 def _encoded(text: str) -> bytes:
@@ -149,11 +157,14 @@ def pattern(phrase: str) -> bytes | None:
     (b' cnc svarvning ', b' r d ', b' \\xe5 ', None, None)
     """
     try:
-        plain = unicodedata.normalize("NFC", phrase).encode("latin-1").translate(PLAIN)
+        plain = phrase.encode("latin-1")
     except UnicodeEncodeError:
-        return None
-    words = plain.replace(b"\x00", b" ").split()
-    return b" %b " % b" ".join(words) if any(word.strip(b"+#") for word in words) else None
+        try:
+            plain = unicodedata.normalize("NFC", phrase).encode("latin-1")
+        except UnicodeEncodeError:
+            return None
+    plain = plain.translate(_SEARCHED)
+    return b" %b " % b" ".join(plain.split()) if plain.strip(b" +#") else None
 
 
 class Finder:
@@ -179,8 +190,8 @@ class Finder:
         return places
 
 
-def _made_readable(text: str) -> tuple[str, Ints | None]:
-    """The text without markup, entities and hidden signs, and where each of its characters stood; None if it stays."""
+def _made_readable(text: str) -> tuple[str, tuple[Ints, Ints] | None]:
+    """The text without markup, entities and hidden signs, and where each character began and ended (None: it stays)."""
     steps = [
         (place.start(), place.end(), instead)
         for signs, found, made in _REPAIRS
@@ -192,16 +203,19 @@ def _made_readable(text: str) -> tuple[str, Ints | None]:
         return text, None
     parts: list[str] = []
     places: list[Ints] = []
+    ends: list[Ints] = []
     reached = 0
     for start, end, instead in sorted(steps):
         if start < reached:  # within something that was taken away already
             continue
         parts += [text[reached:start], instead]
         places += [np.arange(reached, start), np.full(len(instead), start)]
+        ends += [np.arange(reached, start) + 1, np.full(len(instead), end)]
         reached = end
     parts.append(text[reached:])
     places.append(np.arange(reached, len(text) + 1))
-    return "".join(parts), np.concatenate(places)
+    ends.append(np.arange(reached, len(text)) + 1)
+    return "".join(parts), (np.concatenate(places), np.concatenate(ends))
 
 
 def _without_markup(tag: str) -> str:

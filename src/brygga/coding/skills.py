@@ -43,7 +43,7 @@ FEW_WORDS = 25
 MOST_OPEN = 4
 _OPEN: dict[tuple[str, str], Gazetteer] = {}
 _SWEDISH = (" och ", " att ", " som ", " med ", " för ", " är ", " av ", " på ", " en ")
-_ENGLISH = (" and ", " the ", " to ", " of ", " with ", " in ", " for ", " is ")
+_ENGLISH = (" and ", " the ", " to ", " of ", " with ", " for ", " is ")
 
 
 def find_skills(texts: Sequence[str | None], pack: Pack, *, all_zones: bool = False) -> pl.DataFrame:
@@ -126,7 +126,7 @@ def _found(
         if searched.maps:
             for row, number in enumerate(text.tolist()):
                 if number in searched.maps:
-                    start[row], end[row] = searched.place(number, start[row]), searched.place(number, end[row] - 1) + 1
+                    start[row], end[row] = searched.place(number, start[row]), searched.end(number, end[row])
         parts.append((done + text, start, end, spans.form[kept], spans.quality[kept], zones[kept]))
         done += len(searched.texts)
     text, start, end, form, quality, zones = (np.concatenate(column) for column in zip(*parts, strict=True))

@@ -370,12 +370,14 @@ class Zoner:
         """
         found = _outermost(found[_HEADING[found[:, 0]]])
         sentence = np.searchsorted(self._starts, found[:, 1], side="right")
+        near = found[:, 1] - self._begins[sentence] <= LONGEST_BULLET
+        found, sentence = found[near], sentence[near]
         begin = self._begins[sentence]
         raw, after = self._signs, found[:, 2]
         closed = _CLOSING[raw[after]] | (_SPACES[raw[after]] & _CLOSING[raw[np.minimum(after + 1, len(raw) - 1)]])
         line_end = np.searchsorted(self._starts, found[:, 2], side="left")
         short = _NEW_LINE[raw[np.maximum(begin - 1, 0)]] & (self._begins[line_end + 1] - begin <= LONGEST_HEADING)
-        early = found[:, 1] - begin <= LONGEST_BULLET
+        early = np.ones(len(found), dtype=np.bool_)
         for ahead in range(LONGEST_BULLET):
             early &= (begin + ahead >= found[:, 1]) | ~_WORD[raw[np.minimum(begin + ahead, len(raw) - 1)]]
         whole = short & (self._begins[line_end + 1] - after <= 2)  # nothing follows but the end of the line
