@@ -96,7 +96,9 @@ def test_knowledge_asked_for_under_what_is_offered_is_required():
 
 
 def test_a_sentence_that_says_nothing_goes_on_with_the_one_before():
-    text = "Rubrik\nDu programmerar celler i TIA Portal. Simulering görs i RobotStudio. Du har vana av EPLAN. Svenska och engelska."
+    text = (
+        "Rubrik\nDu programmerar i TIA Portal. Simulering görs i RobotStudio. Du har vana av EPLAN. Svenska, engelska."
+    )
     assert zone_of(text, "RobotStudio") == "tasks"
     assert zone_of(text, "engelska") == "required"
 
