@@ -1,5 +1,6 @@
 """Must-have and merit of needs, tied to known skills."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -22,6 +23,11 @@ def needed(text):
     [
         ("vi behöver 3-4 CNC-operatörer till hösten, gärna Mazatrol", [(None, "Mazatrol")]),
         ("2 svetsare, TIG och MIG", [("TIG|MIG", None)]),  # a bare list after the title
+        ("En konstruktör: Creo, Qwertyzon, ISO GPS", [("Creo|Qwertyzon|ISO GPS", None)]),  # known or not
+        ("2 programmerare (Rust, Kubernetes)", [("Rust|Kubernetes", None)]),
+        ("2 kockar, à la carte, gärna bageri", [("à la carte", "bageri")]),
+        ("4 sjuksköterskor, natt, snarast", [(None, None)]),  # terms of work and times are no skills
+        ("2 welders, one electrician", [(None, None), (None, None)]),  # nor are persons
         ("2 welders, TIG a plus", [(None, "TIG")]),
         ("3 svetsare till robotlinjen", [(None, None)]),  # says where, not what
         ("2 svetsare med licens nu och 3 montörer 2027, gärna truckkort", [("licens", None), (None, "truckkort")]),
@@ -54,3 +60,9 @@ def test_texts_are_read_together_as_they_are_alone():
     assert together == [
         needed_skills([text], [own], embedded_pack())[0] for text, own in zip(texts, needs, strict=True)
     ]
+
+
+def test_a_place_is_no_skill():
+    pack = replace(embedded_pack(), places=("karlshamn",))
+    [[found]] = needed_skills(["3 montörer, Karlshamn"], [read_needs_text("3 montörer, Karlshamn", DAY)], pack)
+    assert found == []

@@ -1,8 +1,9 @@
 """Needed skills: the must-have and merits of needs, tied to skills that the pack knows.
 
-The words come from `brygga.coding.wants`; a skill found in them gets their zone. A skill that stands without any word
-of the kind in a bare list after the title ("design engineers, CAD and sheet metal") is required; one after "till", "i"
-or "för" says where, not what, and is neither.
+The words come from `brygga.coding.wants`; a skill found in them gets their zone. What stands without any word of the
+kind in a bare list after the title ("design engineers, CAD and sheet metal") is required, known or not: items of a few
+words that are no person, place, time or term of work. One after "till", "i" or "för" says where, not what, and is
+neither.
 
 Start reading at `needed_skills`.
 """
@@ -10,7 +11,7 @@ Start reading at `needed_skills`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from brygga.coding.amounts import names_person
@@ -31,6 +32,15 @@ class Needed(NamedTuple):
 
 
 _IN_A_LIST = re.compile(r"(?:[,;:(/+&]|\b(?:och|samt|and|eller|or)\b)\s*(?:[\w+#./-]+\s+){0,2}\Z", re.IGNORECASE)
+_LIST = re.compile(r"\s*(?:,(?!\d)|[:(;]|[-–—](?=\s))")
+_LIST_ITEM = re.compile(r"(?:[^\s,;:().!?\n]|[.](?=\w)|,(?=\d)|[^\S\n](?=\S))+")
+_AND = re.compile(r"\s+(?:och|samt|and|plus|&|\+)\s+")
+_NO_ITEM = re.compile(
+    r"(?:till|i|på|för|från|fr|inom|vid|hos|per|med|utan|om|av|som|den|det|de|vi|man|ska|skall|ett|en|ca|minst|gärna|helst|inte|ej|"
+    r"to|in|at|for|from|on|of|with|by|as|the|a|an|we|not|no|preferably)\b",
+    re.IGNORECASE,
+)
+_WORDS_OF_ITEM = 4
 _WHERE = re.compile(r"\b(?:till|i|på|för|inom|vid|hos|to|in|at|for|on|of)\s+(?:\w+\s+){0,2}\Z", re.IGNORECASE)
 
 
@@ -54,11 +64,12 @@ def needed_skills(texts: Sequence[str], needs: Sequence[Sequence[Need]], pack: P
     [('merit', 'TIG', 1)]
     """
     found = find_skills(texts, pack, all_zones=True)
+    places = frozenset(pack.places)
     known: dict[int, list[tuple[int, int, str]]] = {}
     for row, start, end, skill_id in found.select("row", "start", "end", "skill_id").iter_rows():
         known.setdefault(row, []).append((start, end, skill_id))
     return [
-        [_of_need(text, need, of_text, known.get(row, [])) for need in of_text]
+        [_of_need(text, need, of_text, known.get(row, []), places) for need in of_text]
         for row, (text, of_text) in enumerate(zip(texts, needs, strict=True))
     ]
 
@@ -70,19 +81,60 @@ def joined(found: Sequence[Needed], zone: str) -> tuple[str | None, str | None]:
     return "|".join(one.text for one in inside) or None, "|".join(ids) or None
 
 
-def _of_need(text: str, need: Need, others: Sequence[Need], known: Sequence[tuple[int, int, str]]) -> list[Needed]:
+def _of_need(
+    text: str, need: Need, others: Sequence[Need], known: Sequence[tuple[int, int, str]], places: Container[str]
+) -> list[Needed]:
     needed = [
         Needed(want.start, want.end, want.zone, want.text, _inside(known, want.start, want.end)) for want in need.wants
     ]
     title = _title_end(text, need)
     taken = [(one.role_start, _title_end(text, one)) for one in others]
     taken += [(want.start, want.end) for want in need.wants]
+    for start, end in _bare_list(text, need, places):
+        if not any(start < stop and begin < end for begin, stop in taken):
+            needed.append(Needed(start, end, "required", text[start:end], _inside(known, start, end)))
+    taken += [(one.start, one.end) for one in needed]
     for start, end, skill_id in known:
         free = not any(start < stop and begin < end for begin, stop in taken) and not names_no_skill(text[start:end])
         listed = end <= need.role_end or _is_listed(text[need.start : start])
         if free and listed and title <= start and end <= need.end:
             needed.append(Needed(start, end, "required", text[start:end], (skill_id,)))
     return sorted(needed)
+
+
+def _bare_list(text: str, need: Need, places: Container[str]) -> Iterator[tuple[int, int]]:
+    """Items of the list that follows the title at once, to the end of the sentence."""
+    place = max(_title_end(text, need), need.role_end)
+    opens = _LIST.match(text, place, need.end)
+    while opens:
+        for found in _items(text, opens.end(), need.end):
+            start, end = found
+            item = text[start:end]
+            words = item.split()
+            if (
+                not 0 < len(words) <= _WORDS_OF_ITEM
+                or _NO_ITEM.match(item)
+                or names_no_skill(item)
+                or item.lower() in places
+                or item in need.when
+                or any(map(names_person, words))
+                or any(word.lower() in need.when.lower().split() for word in words)
+            ):
+                return
+            yield found
+            place = end
+        opens = _LIST.match(text, place, need.end) if place > opens.end() else None
+
+
+def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The items up to the next comma or bracket, parted at "och"."""
+    while start < end and text[start].isspace():
+        start += 1
+    found = _LIST_ITEM.match(text, start, end)
+    while found and start < found.end():
+        cut = _AND.search(text, start, found.end())
+        yield start, cut.start() if cut else found.end()
+        start = cut.end() if cut else found.end()
 
 
 def _title_end(text: str, need: Need) -> int:
