@@ -50,7 +50,10 @@ FEWEST_TEXTS = 50
 FEWEST_CODES = 5
 """Codes that the weights of the stack are learned from; with fewer DEFAULT_WEIGHTS serve."""
 
-DEFAULT_WEIGHTS = (-1.5, 3.9, -0.5, 1.6, 0.5, 0.4, 0.6)
+MOST_WEIGHED = 20_000
+"""Rows, drawn at random, that the weights of the stack are learned on at most."""
+
+DEFAULT_WEIGHTS = (1.25, 2.89, -0.1, 2.85, -0.94, 0.3, 1.09)
 """Weights of `stack.FEATURES` learned on the headlines of the development set (`recipes/coding_trained.py`)."""
 
 LABEL_FAMILIES = ("own", "name", "group")
@@ -150,6 +153,8 @@ def labelled_rows(
     faults, rows = [], []
     for n, (text, raw) in enumerate(zip(texts, codes, strict=True)):
         code, key = lifted((raw or "").strip()), text_key(text or "")
+        if not key and not (text or code):
+            continue  # an empty row is no row
         if not key:
             faults.append((n, f"row {n}: no words"))
         elif not code:
@@ -486,61 +491,82 @@ def taxonomy_scores(texts: Sequence[str], pack: Pack) -> Floats:
 
 def _learn(answers: Answers, keys: Sequence[str], weights: Wide, pack: Pack, seed: int) -> tuple[Linear, Wide, Wide]:
     """The linear model, the weights of the stack, and what codes without rows are usually given."""
-    draw = np.random.default_rng(seed)
-    rows = _Rows(answers, weights[answers.order], pack, draw)
+    rows = Rows(answers, weights[answers.order], pack, seed)
     model = rows.fit(np.ones(len(answers.texts), dtype=bool), seed)
     has_rows = answers.counts() > 0
     if len(answers.known) < FEWEST_CODES:
         return model, np.array(DEFAULT_WEIGHTS), stack.background_of(np.ones((1, CLASSES)), has_rows)
-    scores = out_of_fold(answers, [keys[n] for n in answers.order], rows, pack, draw, seed)
-    learned = stack.learn_weights(scores, answers.classes, rows.weights)
+    chosen, scores = out_of_fold(answers, [keys[n] for n in answers.order], rows, pack, seed)
+    learned = stack.learn_weights(scores, answers.classes[chosen], rows.weights[chosen])
     return model, learned, stack.background_of(stack.probabilities(scores, learned), has_rows)
 
 
 def out_of_fold(
-    answers: Answers, keys: Sequence[str], rows: _Rows, pack: Pack, draw: np.random.Generator, seed: int
-) -> stack.Scores:
-    """What speaks for each code, for rows that the model was not trained on while a fifth of the codes is withheld."""
+    answers: Answers, keys: Sequence[str], rows: Rows, pack: Pack, seed: int, *, withhold: bool = True
+) -> tuple[Integers, stack.Scores]:
+    """Some rows, and what speaks for each code by models not trained on them, a fifth of the codes withheld.
+
+    Parameters
+    ----------
+    answers : the labelled texts
+    keys : of each; texts of the same key come to the same fold
+    rows : the same texts and the taxonomy's titles, counted
+    pack : what the taxonomy says
+    seed : of the folds
+    withhold : without it every code has rows in every fold
+    """
+    draw = np.random.default_rng(seed)
     names = sorted(set(keys))
     of_key = dict(zip(names, (draw.permutation(len(names)) % FOLDS).tolist(), strict=True))
     fold = np.array([of_key[key] for key in keys])
     withheld = np.full(CLASSES, -1)
     withheld[answers.known] = draw.permutation(len(answers.known)) % FOLDS
-    size = len(answers.texts)
+    size = min(len(answers.texts), MOST_WEIGHED)
+    chosen = np.sort(draw.permutation(len(answers.texts))[:size])
     linear = np.zeros((size, CLASSES), dtype=np.float32)
     nearest = np.zeros((size, CLASSES), dtype=np.float32)
     has_rows = np.zeros((size, CLASSES), dtype=bool)
     for one in range(FOLDS):
-        among = (fold != one) & (withheld[answers.classes] != one)
-        asked = np.flatnonzero(fold == one)
-        texts = [answers.texts[n] for n in asked]
+        among = (fold != one) & ((withheld[answers.classes] != one) | (not withhold))
+        asked = np.flatnonzero(fold[chosen] == one)
+        texts = [answers.texts[n] for n in chosen[asked]]
         model = rows.fit(among, seed)
         linear[np.ix_(asked, model.classes)] = model.scores(texts)
         nearest[asked] = answers.nearest(texts, [among] * len(texts))
         has_rows[np.ix_(asked, model.classes)] = True
-    return stack.Scores(linear, nearest, _once(answers.texts, pack), has_rows)
+    return chosen, stack.Scores(linear, nearest, _once([answers.texts[n] for n in chosen], pack), has_rows)
 
 
-class _Rows:
-    """Answers and the taxonomy's titles, counted once, to fit models on parts of them."""
+class Rows:
+    """Answers and the taxonomy's titles, counted once, to fit models on parts of them.
 
-    def __init__(self, answers: Answers, weights: Wide, pack: Pack, draw: np.random.Generator) -> None:
+    Parameters
+    ----------
+    answers : the labelled texts
+    weights : of each, in their order
+    pack : whose titles
+    seed : which of the titles are taken
+    titles : without it no titles stand beside the answers
+    """
+
+    def __init__(self, answers: Answers, weights: Wide, pack: Pack, seed: int, *, titles: bool = True) -> None:
         number = {code: n for n, code in enumerate(pack_codes())}
-        titles = (
-            pack.labels.filter(pl.col("family").is_in(LABEL_FAMILIES), pl.col("code").is_in(list(number)))
+        taken = (
+            pack.labels.filter(pl.col("family").is_in(LABEL_FAMILIES if titles else ()))
+            .filter(pl.col("code").is_in(list(number)))
             .select("text", "code")
             .unique()
             .sort("code", "text")
         )
-        titles = (
-            titles.with_columns(chance=pl.Series(draw.random(titles.height)))
+        taken = (
+            taken.with_columns(chance=pl.Series(np.random.default_rng(seed).random(taken.height)))
             .with_columns(place=pl.col("chance").rank("ordinal").over("code") - 1)
             .filter(pl.col("place") < MOST_LABELS)
         )
         self.answers, self.weights = answers, weights
-        self.title_classes = np.array([number[code] for code in titles["code"]], dtype=np.int64)
-        self.title_place = titles["place"].to_numpy()
-        self.counted = Counted([*answers.texts, *titles["text"]])
+        self.title_classes = np.array([number[code] for code in taken["code"]], dtype=np.int64)
+        self.title_place = taken["place"].to_numpy()
+        self.counted = Counted([*answers.texts, *taken["text"]])
 
     def fit(self, among: npt.NDArray[np.bool_], seed: int) -> Linear:
         """A model from some of the answers, with titles of their codes, and a few of all others."""
