@@ -88,18 +88,37 @@ def counted_once(records: pl.DataFrame, days: int) -> pl.DataFrame:
     >>> counted_once(pl.DataFrame(made, schema=RECORD, orient="row"), 60).rows()
     [(True, datetime.date(2026, 1, 1), 3.0), (False, None, None), (True, datetime.date(2026, 6, 1), 2.0)]
     """
-    group = _groups(records["identity"].to_numpy(), _sessions(records, days))
-    ranked = records.with_columns(group=group, place=pl.int_range(pl.len())).sort(
+    sessions = _sessions(records, days)
+    repeated = _repeated(records["identity"].to_numpy()) | _repeated(sessions)
+    alone = records.select(counted=pl.lit(True), first="published", most="positions")
+    if not repeated.any():
+        return alone
+    among = records.with_columns(place=pl.int_range(pl.len())).filter(pl.Series(repeated))
+    group = _groups(among["identity"].to_numpy(), sessions[repeated])
+    ranked = among.with_columns(group=group).sort(
         "group", "published", "fingerprint", "identity", "place", nulls_last=True
     )
     chosen = ranked.group_by("group", maintain_order=True).agg(
         pl.col("place").first(), first=pl.col("published").first(), most=pl.col("positions").max()
     )
-    return (
-        pl.DataFrame({"place": np.arange(records.height)})
-        .join(chosen.drop("group"), on="place", how="left", maintain_order="left")
-        .select(counted=pl.col("most").is_not_null(), first="first", most="most")
-    )
+    counted = ~repeated
+    counted[chosen["place"].to_numpy()] = True
+    found = {
+        name: alone[name].scatter(among["place"], None).scatter(chosen["place"], chosen[name])
+        for name in ("first", "most")
+    }
+    return pl.DataFrame({"counted": counted, **found})
+
+
+def _repeated(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which values stand more than once."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    same = ordered[1:] == ordered[:-1]
+    found = np.zeros(len(values), dtype=np.bool_)
+    found[order[1:][same]] = True
+    found[order[:-1][same]] = True
+    return found
 
 
 def _sessions(records: pl.DataFrame, days: int) -> npt.NDArray[np.int64]:
@@ -107,14 +126,18 @@ def _sessions(records: pl.DataFrame, days: int) -> npt.NDArray[np.int64]:
     day = records["published"].to_physical().to_numpy().astype(np.float64)  # NaN where unknown
     print_of = records["fingerprint"].to_numpy()
     order = np.lexsort((np.nan_to_num(day, nan=-np.inf), print_of))
-    sessions = np.empty(records.height, np.int64)
-    session, last, since = -1, None, np.nan
-    for place, mark, now in zip(order.tolist(), print_of[order].tolist(), day[order].tolist(), strict=True):
-        if mark != last or now - since > days:
-            session, last, since = session + 1, mark, now
-        elif np.isnan(since):
-            since = now
-        sessions[place] = session
+    marks, ordered = print_of[order], day[order]
+    begins = np.ones(len(order), dtype=np.bool_)
+    again = np.flatnonzero(marks[1:] == marks[:-1]) + 1
+    since = np.nan
+    for place in again.tolist():  # the few that stand behind one of the same words
+        if begins[place - 1]:
+            since = ordered[place - 1]
+        begins[place] = ordered[place] - since > days
+        if np.isnan(since):
+            since = ordered[place]
+    sessions = np.empty(len(order), np.int64)
+    sessions[order] = np.cumsum(begins) - 1
     return sessions
 
 
