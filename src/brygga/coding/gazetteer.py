@@ -77,11 +77,17 @@ _STOP = re.compile(rb"[.;!?\n\r\x00]")
 FARTHEST_SIGN = 30
 """Characters between the end of a sign and what it is a sign for, at most: small words and one other."""
 
+LONGEST_ADDRESS = 200
 LONGEST_RUN, LONGEST_JOIN = 6, 8
 """Everyday words in a row that may hold by each other, and characters between two of them."""
 
 _JOIN = rb"(?:, ?|/| ?& ?| \+ |,? (?:och|and|eller|or|samt) )"
 _LISTED_BEFORE, _LISTED_AFTER = re.compile(_JOIN + rb"\Z"), re.compile(_JOIN)
+
+_JOIN_ENDS, _JOIN_BEGINS = np.zeros(256, dtype=np.bool_), np.zeros(256, dtype=np.bool_)
+_JOIN_ENDS[list(b",&+hdrt")] = True
+_JOIN_BEGINS[list(b",/&+oaes")] = True
+"""Bytes that the signs and words between the parts of a list end and begin with."""
 
 _SIGNS = {made: None for word in _SIGN_WORDS.split() if (made := pattern(word))}
 _HEAD_WORDS = """
@@ -221,12 +227,15 @@ class Gazetteer:
             rows = rows[~kept[rows]]
             kept[rows] = self._after_sign(found[rows], signs, searched)
             rows = rows[~kept[rows]]
+            before, after = self._joined(found[rows], searched)
+            joined = (before >= 0) | (after >= 0)
+            rows, before, after = rows[joined], before[joined], after[joined]
             for _ in range(LONGEST_RUN if len(rows) else 0):
-                beside_one = self._listed_beside(found[rows], found[kept], searched)
-                kept[rows] = beside_one
-                if not beside_one.any():
+                listed = _among(before, found[kept, 2]) | _among(after, found[kept, 1])
+                if not listed.any():
                     break
-                rows = rows[~beside_one]
+                kept[rows[listed]] = True
+                rows, before, after = rows[~listed], before[~listed], after[~listed]
         holding: Ints = found[kept]
         return holding
 
@@ -247,15 +256,21 @@ class Gazetteer:
             near |= (gap >= 0) & (gap <= CLOSE) & same_field & same_text
         return near
 
-    def _listed_beside(self, found: Ints, kept: Ints, searched: Batch) -> npt.NDArray[np.bool_]:
-        """Which matches stand next to one that holds in a list (C, R och Go)."""
-        beside = np.full((2, len(found)), -1, dtype=np.int64)
-        for row, (_, start, end) in enumerate(found.tolist()):
-            before = _LISTED_BEFORE.search(searched.raw, max(0, start - LONGEST_JOIN), start)
-            after = _LISTED_AFTER.match(searched.raw, end)
-            beside[:, row] = before.start() if before else -1, after.end() if after else -1
-        listed: npt.NDArray[np.bool_] = np.isin(beside[0], kept[:, 2]) | np.isin(beside[1], kept[:, 1])
-        return listed
+    def _joined(self, found: Ints, searched: Batch) -> tuple[Ints, Ints]:
+        """For matches that stand in a list (C, R och Go): where the one before ends and the one after begins, or -1."""
+        raw = np.frombuffer(searched.raw, dtype=np.uint8)
+        before, after = np.full(len(found), -1, dtype=np.int64), np.full(len(found), -1, dtype=np.int64)
+        start, end = found[:, 1], found[:, 2]
+        for row in np.flatnonzero(_JOIN_ENDS[raw[start - 2]] | (raw[start - 1] == ord("/"))).tolist():
+            here = int(start[row])
+            if joined := _LISTED_BEFORE.search(searched.raw, max(0, here - LONGEST_JOIN), here):
+                before[row] = joined.start()
+        for row in np.flatnonzero(
+            _JOIN_BEGINS[raw[end]] | _JOIN_BEGINS[raw[np.minimum(end + 1, len(raw) - 1)]]
+        ).tolist():
+            if joined := _LISTED_AFTER.match(searched.raw, int(end[row])):
+                after[row] = joined.end()
+        return before, after
 
     def _after_sign(self, found: Ints, signs: Ints, searched: Batch) -> npt.NDArray[np.bool_]:
         """Which matches follow a word that says that a skill is meant (erfarenhet av, programmering i)."""
@@ -275,13 +290,23 @@ class Gazetteer:
     def _stands_alone(self, searched: Batch, start: int, end: int) -> bool:
         """Not within a web or mail address, nor beside a letter that Latin-1 lacks."""
         raw = searched.raw
-        word_start = max(raw.rfind(sign, max(0, start - 200), start) for sign in (b" ", b"\n", b"\x00")) + 1
-        word_ends = [place for sign in (b" ", b"\n", b"\x00") if (place := raw.find(sign, end, end + 200)) >= 0]
+        around = raw[max(0, start - LONGEST_ADDRESS) : end + LONGEST_ADDRESS]
+        if b"://" not in around and b"@" not in around and b"www." not in around:
+            return (raw[start - 1 : start] != b"?" and raw[end : end + 1] != b"?") or self._no_part(
+                searched, start, end
+            )
+        word_start = max(raw.rfind(sign, max(0, start - LONGEST_ADDRESS), start) for sign in (b" ", b"\n", b"\x00")) + 1
+        word_ends = [
+            place for sign in (b" ", b"\n", b"\x00") if (place := raw.find(sign, end, end + LONGEST_ADDRESS)) >= 0
+        ]
         word = raw[word_start : min(word_ends, default=end)]
         if b"://" in word or b"www." in word or b"@" in word:
             return False
-        if raw[start - 1 : start] != b"?" and raw[end : end + 1] != b"?":
-            return True
+        return self._no_part(searched, start, end)
+
+    @staticmethod
+    def _no_part(searched: Batch, start: int, end: int) -> bool:
+        """Whether no letter that Latin-1 lacks stands beside a match."""
         number = int(np.searchsorted(searched.starts, start, side="right")) - 1
         first, text = int(searched.starts[number]), searched.texts[number]
         before, after = text[start - first - 1 : start - first], text[end - first : end - first + 1]
@@ -378,6 +403,13 @@ class Gazetteer:
             for number in np.flatnonzero(sure).tolist()
             if b" " not in (word := patterns[number][1:-1]) and len(word) >= 3
         }
+
+
+def _among(places: Ints, of: Ints) -> npt.NDArray[np.bool_]:
+    """Which places are among others."""
+    known = np.append(np.sort(of), -2)
+    among: npt.NDArray[np.bool_] = known[np.searchsorted(known[:-1], places)] == places
+    return among
 
 
 def _longest(found: Ints) -> Ints:

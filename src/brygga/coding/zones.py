@@ -312,7 +312,7 @@ class Zoner:
         sentence = np.searchsorted(self._starts, found[:, 1], side="right")
         taken = np.array([place for place, _ in titles if place >= 0], dtype=np.int64)
         if len(taken):
-            free = ~np.isin(sentence, taken)
+            free = ~self._chosen(taken)[sentence]
             found, sentence = found[free], sentence[free]
         self._marks = self._read_marks(found, sentence, headings, places)
         about = self._about_someone(taken)
@@ -326,7 +326,7 @@ class Zoner:
         """The zones (places in `NAMES`) of places in the batch."""
         sentences = np.searchsorted(self._starts, places, side="right")
         found, held = self._states(places, sentences)
-        spoken = np.flatnonzero(np.isin(sentences, list(self._marks)))
+        spoken = np.flatnonzero(self._chosen(list(self._marks))[sentences])
         divided: dict[int, list[tuple[int, int]]] = {}
         for n, sentence, place in zip(
             spoken.tolist(), sentences[spoken].tolist(), places[spoken].tolist(), strict=True
@@ -355,6 +355,12 @@ class Zoner:
                     yield Zone(place, reach, NAMES[zone])
                     place = reach
 
+    def _chosen(self, sentences: Ints | Sequence[int]) -> npt.NDArray[np.bool_]:
+        """For each sentence whether it is among some."""
+        chosen = np.zeros(len(self._begins), dtype=np.bool_)
+        chosen[sentences] = True
+        return chosen
+
     def _states(self, places: Ints, sentences: Ints) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
         """The zone that holds at each place before its sentence is read, and whether a heading says so."""
         state = self._zone_of_head[np.searchsorted(self._heads, places, side="right") - 1]
@@ -381,7 +387,9 @@ class Zoner:
         for ahead in range(LONGEST_BULLET):
             early &= (begin + ahead >= found[:, 1]) | ~_WORD[raw[np.minimum(begin + ahead, len(raw) - 1)]]
         whole = short & (self._begins[line_end + 1] - after <= 2)  # nothing follows but the end of the line
-        rows = np.flatnonzero(early & (closed | short))
+        below = self._begins[line_end + 1]
+        brief = (below - after <= LONGEST_REST + LONGEST_BULLET) | _CLOSING[raw[below - 2]] | _CLOSING[raw[below - 3]]
+        rows = np.flatnonzero(early & (closed | (short & brief)))
         headings: list[tuple[int, int]] = []
         titles: list[tuple[int, int]] = []
         done = -1
@@ -411,7 +419,7 @@ class Zoner:
         opens = self._opens_list()[sentence]
         wanted = _LEVEL[found[:, 0]] >= WEAK
         if places is not None:
-            wanted &= opens | np.isin(sentence, np.searchsorted(self._starts, places, side="right"))
+            wanted &= opens | self._chosen(np.searchsorted(self._starts, places, side="right"))[sentence]
         marks: dict[int, list[_Mark]] = {}
         for number, start, end, in_sentence, opening in zip(
             *(column[wanted].tolist() for column in (*found.T, sentence, opens)), strict=True
