@@ -33,7 +33,12 @@ TOLD_EVERY = 5.0
 )
 @click.option("--needs", type=click.Path(path_type=Path), metavar="FILE", help="A CSV or XLSX of company needs.")
 @click.option("--text", help="What a company said, to read for its needs.")
-@click.option("--heard-on", type=click.DateTime(["%Y-%m-%d"]), help="Day the text was said.  [default: today]")
+@click.option(
+    "--heard-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help='Day the text was said, from which "next year" is counted.  [default: today]',
+)
 @click.option(
     "--taxonomy", type=click.Path(path_type=Path), help="Folder with jobtech-* and esco-* exports, or a pack."
 )
@@ -60,9 +65,9 @@ def command(
 
     Or give --ads with files of ads of any size: replies of JobSearch, snapshots of JobStream, historical ads, as JSON
     or one ad a line, as they are or packed as .zip or .gz. Without -o one small file is shown. With -o they are coded
-    in bulk, and memory does not grow with the files: a row an ad in bulk_ads.parquet, and in ads_demand.parquet and
+    in bulk, in little memory however many they are: a row an ad in bulk_ads.parquet, and in ads_demand.parquet and
     .csv the demand for each occupation, municipality and month, an ad that is posted again counted once. --engine,
-    --workers and --scheduler say where that runs; the files are the same to the byte.
+    --workers and --scheduler say where that runs, and matter to nothing else; the files are the same to the byte.
 
     Names and addresses of contacts are taken out on reading, and the texts of ads are never printed or kept. Rows that
     cannot be read are told, and listed in wrong_rows.csv; the others are used. Ends with 1 only if no ad can be read.
