@@ -8,9 +8,9 @@ import pytest
 
 from brygga.coding.pack import embedded_pack, read_pack, write_pack
 from brygga.core.errors import FileError, TableError
-from brygga.core.places import SHARED_DATA
+from brygga.core.places import SHARED_DATA, home
 from brygga.sources.taxonomy import read_exports
-from brygga.workflow.taxonomy import as_pack, home, installed, open_pack
+from brygga.workflow.taxonomy import as_pack, installed, open_pack
 
 
 @pytest.fixture

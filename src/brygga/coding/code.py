@@ -1,129 +1,323 @@
 """Code: texts to occupations, with a confidence and the words that decided.
 
-The confidence of the first answer is read from a fitted monotone curve: the share of answers
-of that score and lead that were right among job titles, headlines and ads with known codes
-(`CALIBRATION`, made by `recipes/coding_confidence.py`). It is rough, and read from texts that
-are seldom industrial; `docs/method/coding.md` says how far it held.
+    class_scores   log-probabilities of all 400 groups, for many texts
+    code_texts     the likeliest groups of each text with a confidence and a reason, or an honest abstention
+
+Nothing is learned from coded texts here: what speaks are the labels of the pack (`brygga.coding.fuse`). The index over
+them is built once and kept beside the pack.
 
 Start reading at `code_texts`.
 """
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import os
+import re
+import tempfile
+import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from brygga.coding.normalise import plain, words
-from brygga.coding.rank import CANDIDATES, Evidence, Index, build_index, rank_text
-from brygga.core import tables
+from brygga.coding.compounds import Splitter
+from brygga.coding.fuse import Evidence, Fusion, fused, log_softmax
+from brygga.coding.nearest import FAMILIES, Titles, titles_of
+from brygga.coding.normalise import plain
+from brygga.coding.pack import Pack, pack_codes
+from brygga.coding.reading import Reading, read_text
+from brygga.coding.scorers import CLASSES, Floats, build_blocks, part_words, rows_of
+from brygga.core import codes, tables
+from brygga.core.places import home
 
-WEAKEST_SCORE = 0.42
-"""Below this likeness nothing is answered: it is what words of other languages reach by chance."""
-
-LEAD_WEIGHT = 1.0
-"""How much the lead of an answer over the next one counts beside its score, in the evidence e = score + lead."""
-
-CALIBRATION: Sequence[tuple[float, float]] = (
-    (0.300, 0.050),
-    (0.456, 0.140),
-    (0.668, 0.211),
-    (0.836, 0.453),
-    (0.981, 0.608),
-    (1.120, 0.652),
-    (1.304, 0.743),
-    (1.611, 0.789),
-)
-"""Evidence and the share that was right; fitted 2026-11-23 by `recipes/coding_confidence.py` on 670 retired
-titles, 500 headlines, 85 ads and 62 needs, each set counting alike; the first point is set by hand."""
+CALIBRATION: dict[str, Sequence[tuple[float, float]]] = {
+    "title": ((0.0, 0.0), (1.0, 1.0)),
+    "headline": ((0.0, 0.0), (1.0, 1.0)),
+}
+"""Of each kind of text: chance by the model, and the share that was right; made by `recipes/coding_weights.py`."""
 
 LONGEST_SHOWN = 60
-_HOW = {
-    "title": 'known title "{label}" stands in "{words}"',
-    "text": 'known title "{label}" stands further down as "{words}"',
-    "likeness": '"{words}" looks like "{label}"',
-}
+DECIDING = 3
+"""Words that are named at most where no title is like the text."""
+
+INDEXES_KEPT = 2
+_SAID = {"names": "taxonomy", "own": "our list", "esco": "ESCO"}
+_COMMAND = re.compile(
+    r"\b(?:select\b.+\bfrom|insert\s+into|delete\s+from|drop\s+(?:table|database)|alter\s+table|update\s+\w+\s+set)\b",
+    re.IGNORECASE,
+)
+
+
+class Answer(NamedTuple):
+    """One answer to a text; an abstention has neither code nor label."""
+
+    rank: int
+    code: str | None
+    label: str | None
+    confidence: float
+    why: str
+
+
+def class_scores(texts: Sequence[str | None], pack: Pack) -> Floats:
+    """How likely each occupation is for each text, as natural logarithms of chances.
+
+    Parameters
+    ----------
+    texts : what people wrote, headline first, further text after a line break
+    pack : what is known
+
+    Returns
+    -------
+    texts x 400, in the order of `pack_codes`; a text that nothing is known about gives all the same chance
+
+    Examples
+    --------
+    >>> from brygga.coding.pack import embedded_pack
+    >>> scores = class_scores(["svetsare", ""], embedded_pack())
+    >>> pack_codes()[scores[0].argmax()], round(float(np.exp(scores[1, 0])), 4)
+    ('7212', 0.0025)
+    """
+    fusion, places = open_fusion(pack), _places(pack)
+    logits = np.zeros((len(texts), CLASSES), dtype=np.float32)
+    for n, text in enumerate(texts):
+        if text:
+            logits[n] = fusion.evidence(read_text(text, places)).logits
+    return log_softmax(logits)
 
 
 def code_texts(
-    texts: Sequence[str | None], labels: pl.DataFrame, *, top: int = 5, min_confidence: float = 0.0
+    texts: Sequence[str | None], pack: Pack, *, top: int = 5, min_confidence: float = 0.0, reasons: bool = True
 ) -> pl.DataFrame:
     """The likeliest occupations for each text.
 
     Parameters
     ----------
     texts : what people wrote, headline first, further text after a line break
-    labels : label table (`brygga.coding.labels.label_table`)
+    pack : what is known
     top : answers per text at most
     min_confidence : below it the coder abstains (share, 0-1)
+    reasons : whether to look for the title and the words that decided; without them it is quicker, the label is
+        the group's name and `why` is empty
 
     Returns
     -------
     table `coded`
-        For each text up to `top` rows, rank 1 the likeliest; a text that nothing is known about gets
-        one row of rank 1 with an empty (null) code, confidence 0 and a `why` that says so. Confidences of
-        one text add up to at most 1.
+        For each text `top` rows, rank 1 the likeliest, code in JobTech's grouping; a text that nothing is known about
+        gets one row of rank 1 with an empty (null) code, confidence 0 and a `why` that says so. Confidences of one
+        text add up to at most 1.
 
     Examples
     --------
-    >>> from brygga.coding.labels import label_table
-    >>> coded = code_texts(["3-4 CNC-operatörer till hösten", "🙂"], label_table(), top=1)
-    >>> coded.select("code", "label").rows()
-    [('7223', 'CNC-operatör'), (None, None)]
+    >>> from brygga.coding.pack import embedded_pack
+    >>> coded = code_texts(["3-4 CNC-operatörer till hösten", "🙂"], embedded_pack(), top=1)
+    >>> coded.select("code", "label", "why").rows()
+    [('7223', 'CNC-operatör', '"cnc operatörer" is a known title (our list)'), (None, None, 'the text has no words')]
     """
-    index = build_index(labels)
-    answers: dict[str, list[tuple[object, ...]]] = {}
+    coder = _Coder(open_fusion(pack), _places(pack))
+    answers: dict[str, list[Answer]] = {}
     for text in texts:
         if (text or "") not in answers:
-            answers[text or ""] = _answers(text or "", index, top, min_confidence)
+            answers[text or ""] = coder.answers(text or "", top, min_confidence, reasons)
     rows = [(n, *answer) for n, text in enumerate(texts) for answer in answers[text or ""]]
     return pl.DataFrame(rows, schema=tables.empty("coded").schema, orient="row")
 
 
-def confidence_of(score: float, lead: float) -> float:
-    """The chance that a first answer with this score, and this lead over the next, is right."""
-    evidence, chance = zip(*CALIBRATION, strict=True)
-    return float(np.interp(score + LEAD_WEIGHT * lead, evidence, chance))
+def confidence_of(chance: float, kind: str) -> float:
+    """The share of answers with this chance by the model that were right among texts of the kind."""
+    model, right = zip(*CALIBRATION["title" if kind == "title" else "headline"], strict=True)
+    return float(np.interp(chance, model, right))
 
 
-def _answers(text: str, index: Index, top: int, min_confidence: float) -> list[tuple[object, ...]]:
-    """Rank, code, label, confidence and why for each answer to one text, or the abstention."""
-    found = rank_text(text, index, top=CANDIDATES)
-    if not found or found[0].score < WEAKEST_SCORE:
-        return [_abstention(_nothing_known(text))]
-    confidence = confidence_of(found[0].score, _lead(found))
-    if confidence < min_confidence:
-        best = f"{found[0].code} {found[0].label}"
-        return [_abstention(f"not sure enough: {best} at {confidence:.2f}, asked for {min_confidence:.2f}")]
-    shares = _shares(found, confidence)
-    return [
-        (rank, answer.code, answer.label, share, _why(answer))
-        for rank, (answer, share) in enumerate(zip(found[:top], shares, strict=False), 1)
-    ]
+class _Coder:
+    """Answers texts one by one."""
+
+    def __init__(self, fusion: Fusion, places: frozenset[str]) -> None:
+        self.fusion, self.places, self.codes, self.names = fusion, places, pack_codes(), _names()
+
+    def answers(self, text: str, top: int, least: float, reasons: bool) -> list[Answer]:
+        """The answers to one text, or the abstention."""
+        reading = read_text(text, self.places)
+        if not any(self.fusion.knows(word) for word in reading.whole + reading.body) or _COMMAND.search(text):
+            return [_abstention(_nothing_known(text))]
+        evidence = self.fusion.evidence(reading)
+        chances = np.exp(log_softmax(evidence.logits).astype(np.float64))
+        order = np.argsort(-chances, kind="stable")[:top]
+        sure = _shares(chances[order], confidence_of(float(chances[order[0]]), reading.kind))
+        if sure[0] < least:
+            code = self.codes[order[0]]
+            best = f"{code} {self.names[code]}"
+            return [_abstention(f"not sure enough: {best} at {sure[0]:.2f}, asked for {least:.2f}")]
+        found = []
+        for rank, (group, share) in enumerate(zip(order.tolist(), sure, strict=True), 1):
+            code = self.codes[group]
+            label, why = self._reason(evidence, reading, group) if reasons else (None, "")
+            found.append(Answer(rank, code, label or self.names[code], share, why))
+        return found
+
+    def _reason(self, evidence: Evidence, reading: Reading, group: int) -> tuple[str | None, str]:
+        """The title that speaks most for an occupation, if one does, and in words why."""
+        titles = self.fusion.titles
+        met = [one for one in evidence.met if titles.classes[one.title] == group]
+        if met:
+            best = max(met, key=lambda one: (sum(map(len, reading.whole[one.first : one.last])), -one.title))
+            said = " ".join(reading.whole[best.first : best.last])
+            return titles.texts[best.title], f'"{_short(said)}" is a known title ({_source(titles, best.title)})'
+        given = np.array(evidence.values) * evidence.vectors[:, group]
+        order = [int(n) for n in np.argsort(-given, kind="stable")[:DECIDING] if given[n] > 0.1 * given.max()]
+        if not order:
+            return None, "little speaks for it"
+        decider = (evidence.words[order[0]],)
+        likest = titles.likest([reading.head, decider] if len(reading.head) > 1 else [decider], group)
+        if likest:
+            title, phrase = likest
+            why = f'"{_short(" ".join(phrase))}" looks like "{titles.texts[title]}" ({_source(titles, title)})'
+            return titles.texts[title], why
+        words = ", ".join(f'"{word}"' for word in dict.fromkeys(evidence.words[n] for n in order))
+        return None, f"{words} stand{'s' if len(order) == 1 else ''} in what is known of the occupation"
 
 
-def _why(answer: Evidence) -> str:
-    shown = answer.words if len(answer.words) <= LONGEST_SHOWN else f"{answer.words[:LONGEST_SHOWN].rstrip()}…"
-    return _HOW[answer.how].format(label=answer.label, words=shown)
+def _source(titles: Titles, title: int) -> str:
+    return _SAID[FAMILIES[titles.families[title]]]
 
 
-def _lead(found: Sequence[Evidence]) -> float:
-    return found[0].score - (found[1].score if len(found) > 1 else 0.0)
+def _short(said: str) -> str:
+    return said if len(said) <= LONGEST_SHOWN else f"{said[:LONGEST_SHOWN].rstrip()}…"
 
 
-def _shares(found: Sequence[Evidence], confidence: float) -> list[float]:
-    """The confidence of the first; what it leaves is shared by the others after their scores, none above it."""
-    rest = sum(answer.score**4 for answer in found[1:])
-    others = [min(confidence, (1 - confidence) * answer.score**4 / rest) for answer in found[1:]]
-    return [round(share, 4) for share in (confidence, *others)]
+def _shares(chances: np.ndarray, first: float) -> list[float]:
+    """The confidence of the first; what it leaves is shared by the others after their chances, none above it."""
+    rest = max(1e-9, 1 - float(chances[0]))
+    others = [min(first, (1 - first) * float(chance) / rest) for chance in chances[1:]]
+    return [round(share, 4) for share in (first, *others)]
 
 
-def _abstention(why: str) -> tuple[object, ...]:
-    return 1, None, None, 0.0, why
+def _abstention(why: str) -> Answer:
+    return Answer(1, None, None, 0.0, why)
 
 
 def _nothing_known(text: str) -> str:
     if not text.strip():
         return "the text is empty"
-    return "no word in the text looks like a title we know" if words(plain(text)) else "the text has no words"
+    if _COMMAND.search(text):
+        return "the text is a command to a database"
+    return "no word in the text is known" if re.search(r"[^\W\d_]", plain(text)) else "the text has no words"
+
+
+@functools.cache
+def _names() -> dict[str, str]:
+    """The name of each group: of SCB's unit group, or of the first of those that JobTech's merges."""
+    first = {code: codes.from_jobtech(code)[0] for code in pack_codes()}
+    return {
+        code: codes.name_of(code if code in codes.from_jobtech(code) else unit, "ssyk", "sv").split(", nivå")[0]
+        for code, unit in first.items()
+    }
+
+
+@functools.lru_cache(INDEXES_KEPT)
+def _place_set(places: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(places)
+
+
+def _places(pack: Pack) -> frozenset[str]:
+    return _place_set(pack.places)
+
+
+# --- building and keeping ------------------------------------------------------------------------------
+
+_OPEN: dict[str, Fusion] = {}
+
+
+def open_fusion(pack: Pack) -> Fusion:
+    """The index over a pack: from memory, from the file kept beside the pack, or built.
+
+    Without a folder of its own (our own words alone) it is kept in the user's cache. Where that cannot be written it
+    is built each time.
+    """
+    key = pack.fingerprint
+    if key not in _OPEN:
+        while len(_OPEN) >= INDEXES_KEPT:
+            del _OPEN[next(iter(_OPEN))]
+        _OPEN[key] = _read_or_build(pack)
+    return _OPEN[key]
+
+
+def _read_or_build(pack: Pack) -> Fusion:
+    path = (pack.folder or home("cache")) / f"coder-{pack.fingerprint}-{_own_version()}.npz"
+    with (
+        suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile),
+        np.load(path, allow_pickle=False) as kept,
+    ):
+        return _fusion({name: kept[name] for name in kept.files})
+    arrays = _built(pack)
+    _keep(arrays, path)
+    return _fusion(arrays)
+
+
+def _built(pack: Pack) -> dict[str, np.ndarray]:
+    rows = rows_of(pack)
+    splitter = Splitter(part_words(rows))
+    blocks = build_blocks(rows, splitter)
+    start, classes, values = fused(blocks)
+    titles = titles_of(rows)
+    return {
+        "vocabulary": _as_bytes(blocks.vocabulary),
+        "start": start,
+        "classes": classes,
+        "values": values,
+        "splitter": np.frombuffer(splitter.kept().encode(), dtype=np.uint8),
+        "titles": _as_bytes(titles.texts),
+        "title_keys": _as_bytes(titles.keys),
+        "title_classes": titles.classes.astype(np.int16),
+        "title_families": titles.families.astype(np.int8),
+    }
+
+
+def _fusion(arrays: dict[str, np.ndarray]) -> Fusion:
+    return Fusion(
+        {token: n for n, token in enumerate(_as_texts(arrays["vocabulary"]))},
+        arrays["start"],
+        arrays["classes"],
+        arrays["values"],
+        Splitter.restored(arrays["splitter"].tobytes().decode()),
+        Titles(
+            _as_texts(arrays["titles"]),
+            arrays["title_classes"],
+            arrays["title_families"],
+            _as_texts(arrays["title_keys"]),
+        ),
+    )
+
+
+def _as_bytes(texts: Sequence[str] | dict[str, int]) -> np.ndarray:
+    return np.frombuffer("\n".join(" ".join(text.split("\n")) for text in texts).encode(), dtype=np.uint8)
+
+
+def _as_texts(kept: np.ndarray) -> list[str]:
+    return kept.tobytes().decode().split("\n")
+
+
+def _own_version() -> str:
+    """What changes when the way the index is made does."""
+    here = Path(__file__).parent
+    names = ("compounds.py", "fuse.py", "nearest.py", "normalise.py", "reading.py", "scorers.py")
+    return hashlib.sha256(b"".join((here / name).read_bytes() for name in names)).hexdigest()[:8]
+
+
+def _keep(arrays: dict[str, np.ndarray], path: Path) -> None:
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".coder-", suffix=".npz", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.savez(file, **arrays)  # type: ignore[arg-type]
+            os.replace(name, path)
+            for older in path.parent.glob("coder-*.npz"):
+                if older != path:
+                    older.unlink(missing_ok=True)
+        finally:
+            Path(name).unlink(missing_ok=True)

@@ -7,26 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
-
-import polars as pl
 
 from brygga.coding.pack import FORMAT, Pack, embedded_pack, is_pack, read_pack, with_own, write_pack
 from brygga.core import codes
 from brygga.core.errors import BryggaError, FileError
+from brygga.core.places import home
 from brygga.sources import taxonomy, taxonomy_files
 from brygga.sources.taxonomy import Exports, read_exports
 from brygga.sources.taxonomy_files import find_exports
-
-
-def home(kind: str) -> Path:
-    """The user's folder of our data or cache (kind data|cache): under BRYGGA_HOME, or where XDG puts them."""
-    own = os.environ.get("BRYGGA_HOME")
-    if own:
-        return Path(own) / kind
-    default = {"data": Path(".local", "share"), "cache": Path(".cache")}[kind]
-    return Path(os.environ.get(f"XDG_{kind.upper()}_HOME") or Path.home() / default) / "brygga"
 
 
 def installed() -> Path:
@@ -68,20 +57,6 @@ def open_pack(path: Path | None = None) -> Pack:
         return read_pack(write_pack(built, kept))
     except FileError:  # nowhere to keep it: it is built the next time too
         return with_own(built)
-
-
-def titles(pack: Pack) -> pl.DataFrame | None:
-    """The taxonomy's titles as a label table (`brygga.coding.labels`) under SCB's codes; None without a taxonomy."""
-    kinds = {"name": "taxonomy", "esco": "esco", "isco": "esco"}
-    labels = pack.labels.filter(pl.col("family").is_in(list(kinds)))
-    units = {code: unit_of(code) for code in labels["code"].unique()}
-    table = labels.select(
-        pl.col("code").replace(units),
-        label="text",
-        language="language",
-        kind=pl.col("family").replace_strict(kinds, return_dtype=pl.String),
-    )
-    return None if table.is_empty() else table.unique(maintain_order=True).sort("code", "label")
 
 
 def unit_of(code: str) -> str:

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from brygga.coding.pack import SCHEMAS, Pack, read_pack, write_pack
+from brygga.core.places import home
 from brygga.sources.publisher import Planned, Tell, fetch, plan
 from brygga.sources.taxonomy import read_exports
 from brygga.sources.taxonomy_files import ESCO_ENGLISH, JOBTECH
-from brygga.workflow.taxonomy import as_pack, home, installed
+from brygga.workflow.taxonomy import as_pack, installed
 
 ESCO_PAGE = "https://esco.ec.europa.eu/en/use-esco/download"
 WITHOUT_ESCO = (
