@@ -240,6 +240,11 @@ def test_any_text_gives_needs_that_stand_in_it_in_order(text):
         ("Today we are 20 electricians, we want to be 25 by June", [(5, 5, "", "2027-06-30")]),
         ("3 förskollärare till höstterminen", [(3, 3, "2027-08-01", "2027-12-31")]),
         ("2 barnskötare, vårterminen 2028", [(2, 2, "2028-01-01", "2028-06-30")]),
+        ("Behov 2028: Murare 2; Målare 3", [(2, 2, "2028-01-01", "2028-12-31"), (3, 3, "2028-01-01", "2028-12-31")]),
+        ("Murare 2. Målare 3. I maj.", [(2, 2, "2027-05-01", "2027-05-31"), (3, 3, "2027-05-01", "2027-05-31")]),
+        ("2 målare per år i fyra år framöver", [(8, 8, "2026-11-23", "2030-11-23")]),
+        ("3 lärare plus vaktmästare, kanske 4", [(3, 3, "", ""), (4, 4, "", "")]),
+        ("minst tre svetsare, gärna fem", [(3, 5, "", "")]),
         ("Köpt 2 nya robotar för 12 miljoner, behöver 2 robotoperatörer", [(2, 2, "", "")]),
     ],
 )

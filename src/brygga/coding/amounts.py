@@ -387,6 +387,7 @@ def _second_thoughts(found: list[Amount], text: str) -> list[Amount]:
                 r"\s*(?:st\w*\s*)?(?:[.,;)\x00]|\Z|(?:till|i|på|to|in|for|at|by)\b)", text[one.end : one.end + 40]
             )
             and not re.search(r"[.;!?\n]", text[last.end : one.start])
+            and sum(map(names_person, re.findall(r"[^\W\d_]+", text[last.end : one.start]))) < 2
             and _SECOND_THOUGHT.search(text[last.end : one.end])
         ):
             kept[-1] = last._replace(high=one.high or one.low, bound="range")

@@ -154,7 +154,7 @@ def read_needs_text(text: str, heard_on: date) -> list[Need]:
     sentences = _sentences(text, [*_spans(times), *_spans(amounts)])
     masked = _masked(text, times)
     parts = _parts(text, masked, sentences, amounts)[:MOST_NEEDS]
-    when = _times_of(parts, sentences, times)
+    when = _times_of(masked, parts, sentences, times)
     wants = _wants_of(parts, sentences, find_wants(text, _spans(amounts), _spans(times)))
     needs = [_need(text, masked, part, when[n], wants[n]) for n, part in enumerate(parts)]
     return _without_things(_with_roles(text, needs, sentences))
@@ -345,8 +345,8 @@ def _owners(parts: list[_Stretch], sentences: list[_Stretch], place: int) -> lis
     return [n for n in before if parts[n].start >= sentence.start]
 
 
-def _times_of(parts: list[_Stretch], sentences: list[_Stretch], times: list[Time]) -> list[list[Time]]:
-    """The times of each part: its own; else one that opens or closes its sentence; else of a sentence beside it."""
+def _times_of(masked: str, parts: list[_Stretch], sentences: list[_Stretch], times: list[Time]) -> list[list[Time]]:
+    """The times of each part: its own, or one at an end of its sentence, or of a sentence beside it, or of all."""
     own: list[list[Time]] = [[] for _ in parts]
     other: list[list[Time]] = [[] for _ in parts]
     for time in times:
@@ -365,7 +365,18 @@ def _times_of(parts: list[_Stretch], sentences: list[_Stretch], times: list[Time
             closing = []
         for n in group:
             shared[n] = shared[n] or opening or closing
-    return [shared[n] or other[n] for n in range(len(parts))]
+    general = [time for time in times if _holds_for_all(masked, parts, sentences, time)]
+    return [shared[n] or other[n] or general for n in range(len(parts))]
+
+
+def _holds_for_all(masked: str, parts: list[_Stretch], sentences: list[_Stretch], time: Time) -> bool:
+    """Whether a time is a heading ("Behov 2027: ...") or a sentence by itself ("... Till hösten.")."""
+    sentence = next((one for one in sentences if one.start <= time.start < one.end), None)
+    if sentence is None:
+        return False
+    amounts = [part.amount.start for part in parts if part.amount]
+    heads = re.match(r"[^\d.!?\n]{0,20}:", masked[time.end :]) and not any(start < time.start for start in amounts)
+    return bool(heads) or not re.search(r"\w", masked[sentence.start : sentence.end])
 
 
 def _wants_of(parts: list[_Stretch], sentences: list[_Stretch], wants: list[Want]) -> list[list[Want]]:

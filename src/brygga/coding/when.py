@@ -220,6 +220,7 @@ _HORIZON = _word(
     rf"\s+(?:(?:loppet av|a period of|the next|de närmaste)\s+)?(?P<n>{_N})"
     rf"(?:\s*(?:[-–]|till|to|eller|or)\s*(?P<n2>{_N}))?\s*(?:{_UNIT}){_NOT_EXPERIENCE}"
 )
+_YEARS_ON = _word(rf"(?:i|under|for|over)\s+(?P<n>{_N})\s+(?P<year>år|years)\s+(?:framåt|framöver|ahead|to come)")
 _SIGHT = _word(rf"(?:på|om)\s+(?P<n>{_N})(?:\s*[-–]\s*(?P<n2>{_N}))?\s+(?:(?P<year>års)|(?P<month>månaders))\s+sikt")
 _HORIZON_FEW = _word(
     r"(?:(?:under|over|during|för|for|within|inom)\s+)?(?:(?:de|the|det|den)\s+)?(?:närmaste|närmsta|kommande|coming|upcoming)\s+"
@@ -301,6 +302,8 @@ def _relative(text: str, heard: date) -> Iterator[_Found]:
     for m in _HORIZON.finditer(text):
         count = max(_number(m.group(n)) for n in ("n", "n2") if m.group(n))
         yield _fixed(m, heard, _later(heard, count, _which(m, list(_UNITS))), deadline=True)
+    for m in _YEARS_ON.finditer(text):
+        yield _fixed(m, heard, _later(heard, _number(m.group("n")), "year"), deadline=True)
     for m in _SIGHT.finditer(text):
         count = max(_number(m.group(n)) for n in ("n", "n2") if m.group(n))
         yield _fixed(m, heard, _later(heard, count, _which(m, ("year", "month"))), deadline=True)
