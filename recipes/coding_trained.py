@@ -90,6 +90,10 @@ def split(texts: np.ndarray, classes: np.ndarray, asked: np.ndarray, truth: np.n
     return Split(has_rows, truth, scores[0], scores[1], answers.classes[chosen], folds)
 
 
+def learned(scores: stack.Scores, truth: np.ndarray) -> np.ndarray:
+    return stack.learn_weights(scores, truth, np.ones(len(truth)), np.zeros(len(stack.FEATURES)))
+
+
 def alone(scores: stack.Scores) -> np.ndarray:
     """Chances of the linear model alone: the softmax of five times its scores."""
     held = np.where(scores.has_rows, 5 * scores.linear.astype(float), -np.inf)
@@ -107,7 +111,7 @@ def stacked(
     fold, later = one.folds[hold], one.later
     if not nearest:
         fold, later = without_nearest(fold), without_nearest(later)
-    weights = stack.learn_weights(fold, one.fold_truth, np.ones(len(one.fold_truth)))
+    weights = learned(fold, one.fold_truth)
     found, folded = stack.probabilities(later, weights), stack.probabilities(fold, weights)
     if adapt:
         found = stack.adapt(found, one.has_rows, stack.background_of(folded, one.has_rows))
@@ -162,8 +166,7 @@ def main(draws: int = DRAWS) -> None:
         for method, chances in METHODS.items():
             found.setdefault(group, {}).setdefault(method, []).append(measures(chances(one), one))
         if name == "time":
-            ones = np.ones(len(one.fold_truth))
-            print("weights:", stack.learn_weights(one.folds[True], one.fold_truth, ones).round(2).tolist(), "\n")
+            print("weights:", learned(one.folds[True], one.fold_truth).round(2).tolist(), "\n")
     head = ["split", "method", "@1", "with rows @1", "@3", "without @1", "@3", "calibration error", "at 90 %"]
     print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
     for group, of_method in found.items():

@@ -69,16 +69,14 @@ def test_new_texts_of_known_codes_are_coded(coder: Trained) -> None:
 def test_a_code_without_rows_can_be_reached(coder: Trained) -> None:
     coded = coder.code(["Tandläkare"], top=1)
     assert coded["code"].to_list() == ["2260"]
-    assert coded["why"][0] == "the taxonomy's titles and tasks of 2260; none of your answers has it"
+    assert coded.select("label", "why").row(0) == ("Tandläkare", '"tandläkare" is a known title (taxonomy)')
 
 
 def test_the_reason_names_answers_that_are_alike(coder: Trained) -> None:
-    why = coder.code(["Licenssvetsare till Osby", "Timmerbilsförarna"], top=1)["why"].to_list()
+    why = coder.code(["Licenssvetsare till Osby", "Timmerbilsföraryrket"], top=1)["why"].to_list()
     assert why[0].startswith("like ")
     assert why[0].endswith("of your answers coded 7212: 'Licenssvetsare till Osby'")
-    assert why[1] == "like 4 of your answers coded 8332: 'Timmerbilsförare till Kalmar'" or why[1].startswith(
-        "'timmerbilsförarna' speaks for your 20 answers coded 8332"
-    )
+    assert why[1] == "'timmerbilsföraryrket' speaks for your 20 answers coded 8332"
 
 
 def test_chances_of_a_text_add_up_to_one_and_fall(coder: Trained) -> None:
@@ -90,13 +88,24 @@ def test_chances_of_a_text_add_up_to_one_and_fall(coder: Trained) -> None:
 
 
 def test_it_abstains_where_nothing_can_be_said_or_it_is_not_sure(coder: Trained) -> None:
-    coded = coder.code(["", None, "🙂 1234", "Elektriker eller kock"], min_confidence=0.999)
-    assert coded["row"].to_list() == [0, 1, 2, 3]
-    assert coded["code"].to_list() == [None] * 4
-    assert coded["confidence"].to_list() == [0.0] * 4
-    assert coded["why"].to_list()[:3] == ["the text is empty", "the text is empty", "the text has no words"]
-    assert coded["why"][3].startswith("not sure enough: ")
-    assert coded["why"][3].endswith("asked for 1.00")
+    texts = ["", None, "🙂 1234", "DROP TABLE kock", "qqxw zzkj", "Elektriker eller kock"]
+    coded = coder.code(texts, min_confidence=0.999)
+    assert coded["row"].to_list() == list(range(6))
+    assert coded["code"].to_list() == [None] * 6
+    assert coded["confidence"].to_list() == [0.0] * 6
+    assert coded["why"].to_list()[:5] == [
+        "the text is empty",
+        "the text is empty",
+        "the text has no words",
+        "the text is a command to a database",
+        "no word in the text is known",
+    ]
+    assert coded["why"][5].startswith("not sure enough: ")
+    assert coded["why"][5].endswith("asked for 1.00")
+
+
+def test_what_was_answered_is_answered_again(coder: Trained) -> None:
+    assert coder.code(TEXTS, top=1)["code"].to_list() == CODES
 
 
 def test_the_same_rows_in_another_order_train_the_same_coder(coder: Trained, pack: Pack) -> None:
@@ -166,7 +175,7 @@ def test_without_scikit_learn_the_extra_is_named(pack: Pack, monkeypatch: pytest
 def test_too_few_texts_are_remembered_and_no_more(pack: Pack) -> None:
     coder = train(["Gökottare", "Gökottare"], ["7223", "7223"], pack)
     assert coder.notes == (
-        "1 different labelled texts are too few to learn from (50 are needed): the same text gets the code that you "
+        "1 different labelled texts are too few to learn from (30 are needed): the same text gets the code that you "
         "gave it, all else comes from the taxonomy alone.",
     )
     coded = coder.code(["gökottare!", "Tandläkare"], top=1)
@@ -276,7 +285,8 @@ def test_chances_by_hand() -> None:
     assert np.log(chance[best_known] / chance[best_new]) == pytest.approx(known - new, abs=1e-4)
 
 
-def test_the_weights_of_rows_made_by_a_stack_are_found_again() -> None:
+def test_the_weights_of_rows_made_by_a_stack_are_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stack, "PRIOR_ROWS", 0.01)
     scores = _scores(4000, 1)
     truth_weights = np.array([1.0, 2.0, 0.0, 1.5, 0.0, 0.5, 0.8])
     chance = stack.probabilities(scores, truth_weights)
@@ -284,8 +294,11 @@ def test_the_weights_of_rows_made_by_a_stack_are_found_again() -> None:
     truth = np.array([draw.choice(400, p=row) for row in chance])
     known = truth < 20
     share = float((~known).mean())
-    learned = stack.learn_weights(scores, truth, 1 / np.bincount(truth, minlength=400)[truth] ** 0.0, new_share=share)
+    learned = stack.learn_weights(scores, truth, np.ones(len(truth)), np.zeros(7), new_share=share)
     assert learned[[1, 3, 5, 6]] == pytest.approx(truth_weights[[1, 3, 5, 6]], abs=0.35)
+    monkeypatch.setattr(stack, "PRIOR_ROWS", 1e9)
+    held = stack.learn_weights(scores, truth, np.ones(len(truth)), np.arange(7.0), new_share=share)
+    assert held == pytest.approx(np.arange(7), abs=1e-3)
 
 
 @settings(max_examples=25)

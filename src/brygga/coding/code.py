@@ -127,6 +127,50 @@ def code_texts(
     return pl.DataFrame(rows, schema=tables.empty("coded").schema, orient="row")
 
 
+def abstention(text: str, pack: Pack) -> str | None:
+    """Why nothing can be said of a text, if so: it is empty, holds no known word, or is no text for people.
+
+    Examples
+    --------
+    >>> from brygga.coding.pack import embedded_pack
+    >>> abstention("🙂", embedded_pack()), abstention("svetsare", embedded_pack())
+    ('the text has no words', None)
+    """
+    return _Coder(open_fusion(pack), _places(pack)).abstention(text, read_text(text, _places(pack)))
+
+
+def is_command(text: str) -> bool:
+    """Whether a text is a command to a database.
+
+    Examples
+    --------
+    >>> is_command("DROP TABLE jobs"), is_command("Bordsservering")
+    (True, False)
+    """
+    return _COMMAND.search(text) is not None
+
+
+def reasons(text: str, groups: Sequence[int], pack: Pack) -> list[tuple[str, str]]:
+    """For each of some groups (number among `pack_codes`) the title or name to show, and why it may be meant.
+
+    Examples
+    --------
+    >>> from brygga.coding.pack import embedded_pack
+    >>> reasons("CNC-operatörer till hösten", [pack_codes().index("7223")], embedded_pack())
+    [('CNC-operatör', '"cnc operatörer" is a known title (our list)')]
+    """
+    coder = _Coder(open_fusion(pack), _places(pack))
+    reading = read_text(text, coder.places)
+    evidence = coder.fusion.evidence(reading)
+    found = [coder.reason(evidence, reading, group) for group in groups]
+    return [(label or group_name(group), why) for group, (label, why) in zip(groups, found, strict=True)]
+
+
+def group_name(group: int) -> str:
+    """The Swedish name of a group, by its number among `pack_codes`."""
+    return _names()[pack_codes()[group]]
+
+
 def confidence_of(chance: float, kind: str) -> float:
     """The share of answers with this chance by the model that were right among texts of the kind."""
     model, right = zip(*CALIBRATION["title" if kind == "title" else "headline"], strict=True)
@@ -142,8 +186,8 @@ class _Coder:
     def answers(self, text: str, top: int, least: float, reasons: bool) -> list[Answer]:
         """The answers to one text, or the abstention."""
         reading = read_text(text, self.places)
-        if not any(self.fusion.knows(word) for word in reading.whole + reading.body) or _COMMAND.search(text):
-            return [_abstention(_nothing_known(text))]
+        if nothing := self.abstention(text, reading):
+            return [_abstention(nothing)]
         evidence = self.fusion.evidence(reading)
         chances = np.exp(log_softmax(evidence.logits).astype(np.float64))
         order = np.argsort(-chances, kind="stable")[:top]
@@ -155,11 +199,16 @@ class _Coder:
         found = []
         for rank, (group, share) in enumerate(zip(order.tolist(), sure, strict=True), 1):
             code = self.codes[group]
-            label, why = self._reason(evidence, reading, group) if reasons else (None, "")
+            label, why = self.reason(evidence, reading, group) if reasons else (None, "")
             found.append(Answer(rank, code, label or self.names[code], share, why))
         return found
 
-    def _reason(self, evidence: Evidence, reading: Reading, group: int) -> tuple[str | None, str]:
+    def abstention(self, text: str, reading: Reading) -> str | None:
+        """Why nothing can be said of a text, if so."""
+        known = any(self.fusion.knows(word) for word in reading.whole + reading.body)
+        return None if known and not is_command(text) else _nothing_known(text)
+
+    def reason(self, evidence: Evidence, reading: Reading, group: int) -> tuple[str | None, str]:
         """The title that speaks most for an occupation, if one does, and in words why."""
         titles = self.fusion.titles
         met = [one for one in evidence.met if titles.classes[one.title] == group]
@@ -203,7 +252,7 @@ def _abstention(why: str) -> Answer:
 def _nothing_known(text: str) -> str:
     if not text.strip():
         return "the text is empty"
-    if _COMMAND.search(text):
+    if is_command(text):
         return "the text is a command to a database"
     return "no word in the text is known" if re.search(r"[^\W\d_]", plain(text)) else "the text has no words"
 

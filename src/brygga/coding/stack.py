@@ -47,7 +47,9 @@ FEATURES = (
 NEW_SHARE = 0.12
 """Share of texts whose code has no rows, that the weights are learned for (tuned: `recipes/coding_trained.py`)."""
 
-RIDGE = 1e-3
+PRIOR_ROWS = 20.0
+"""How strongly the weights are held to those they start from, in rows: few rows move them little."""
+
 STEPS = 40
 HOLD = 0.3
 """How strongly the shares of codes with rows are held to being all the same, in texts a text (tuned likewise)."""
@@ -113,7 +115,7 @@ class Scores:
         return stacked.astype(np.float32)
 
 
-def learn_weights(scores: Scores, truth: Integers, weights: Wide, *, new_share: float = NEW_SHARE) -> Wide:
+def learn_weights(scores: Scores, truth: Integers, weights: Wide, start: Wide, *, new_share: float = NEW_SHARE) -> Wide:
     """The weights of FEATURES, by Newton steps on the penalised likelihood.
 
     Parameters
@@ -121,6 +123,7 @@ def learn_weights(scores: Scores, truth: Integers, weights: Wide, *, new_share: 
     scores : of rows that the linear model was not trained on
     truth : the class number of each row
     weights : of each row
+    start : weights that the penalty pulls to
     new_share : share of texts whose code has no rows
 
     Notes
@@ -136,20 +139,22 @@ def learn_weights(scores: Scores, truth: Integers, weights: Wide, *, new_share: 
     mass = _row_weights(truth, weights, known, new_share)[usable]
     part = Scores(scores.linear[usable], scores.nearest[usable], scores.taxonomy[usable], _rows_of(scores, usable))
     features = part.features(chosen).astype(np.float64)
-    spread = np.sqrt((features**2 * first[..., None]).sum((0, 1)) / first.sum()) + 1e-9
+    spread = np.sqrt((features**2 * first[..., None]).sum((0, 1)) / max(first.sum(), 1)) + 1e-9
     features /= spread
-    beta = np.zeros(features.shape[2])
-    chance, loss = _loss(features, first, right, mass, beta)
+    prior = start * spread
+    ridge = PRIOR_ROWS / max(len(mass), 1)
+    beta = prior.copy()
+    chance, loss = _loss(features, first, right, mass, beta, ridge, prior)
     for _ in range(STEPS):
         pulled = chance - right
-        gradient = np.einsum("nkf,nk,n->f", features, pulled, mass, optimize=True) + RIDGE * beta
+        gradient = np.einsum("nkf,nk,n->f", features, pulled, mass, optimize=True) + ridge * (beta - prior)
         mean = np.einsum("nkf,nk->nf", features, chance, optimize=True)
         curvature = np.einsum("nkf,nk,n,nkg->fg", features, chance, mass, features, optimize=True)
         curvature -= np.einsum("nf,n,ng->fg", mean, mass, mean, optimize=True)
-        step = np.linalg.solve(curvature + RIDGE * np.eye(len(beta)), gradient)
+        step = np.linalg.solve(curvature + ridge * np.eye(len(beta)), gradient)
         size = 1.0
         while True:
-            tried, less = _loss(features, first, right, mass, beta - size * step)
+            tried, less = _loss(features, first, right, mass, beta - size * step, ridge, prior)
             if less <= loss + 1e-12 or size < 1e-4:
                 break
             size /= 2
@@ -215,13 +220,15 @@ def background_of(chance: Wide, has_rows: Flags) -> Wide:
     return mean / total if total else mean
 
 
-def _loss(features: Wide, first: Flags, right: Flags, mass: Wide, beta: Wide) -> tuple[Wide, float]:
+def _loss(
+    features: Wide, first: Flags, right: Flags, mass: Wide, beta: Wide, ridge: float, prior: Wide
+) -> tuple[Wide, float]:
     utility = np.where(first, features @ beta, -np.inf)
     utility -= utility.max(axis=1, keepdims=True)
     chance = np.exp(utility)
     chance /= chance.sum(axis=1, keepdims=True)
     of_right = (chance * right).sum(axis=1)
-    return chance, float(-(mass * np.log(of_right + 1e-12)).sum() + RIDGE * (beta @ beta) / 2)
+    return chance, float(-(mass * np.log(of_right + 1e-12)).sum() + ridge * float((beta - prior) @ (beta - prior)) / 2)
 
 
 def _row_weights(truth: Integers, weights: Wide, known: Flags, new_share: float) -> Wide:

@@ -33,7 +33,6 @@ from brygga.coding.likeness import Space
 from brygga.coding.linear import MOST_WORDS, Counted, Linear, fit_linear
 from brygga.coding.normalise import plain, stem, words
 from brygga.coding.pack import Pack, lifted, pack_codes
-from brygga.core import codes as classifications
 from brygga.core import tables
 from brygga.core.errors import FileError, TableError, listed
 
@@ -44,7 +43,7 @@ Integers = npt.NDArray[np.int64]
 FORMAT = 1
 CLASSES = stack.CLASSES
 FOLDS = 5
-FEWEST_TEXTS = 50
+FEWEST_TEXTS = 30
 """Different texts that a model is learned from; with fewer the same text gets the same code, and no more."""
 
 FEWEST_CODES = 5
@@ -401,41 +400,49 @@ class Trained:
         return chances
 
     def _answers(self, text: str, chances: Wide, top: int, min_confidence: float) -> list[tuple[object, ...]]:
-        if not chances.any():
-            return [(1, None, None, 0.0, "the text has no words" if text.strip() else "the text is empty")]
+        cosines = self.answers.cosines(text)
+        nothing = untrained.abstention(text, self.pack)
+        alike = cosines.max(initial=0.0) >= ALIKE and not untrained.is_command(text)
+        if not chances.any() or (nothing and not alike):
+            return [(1, None, None, 0.0, nothing or "the text has no words")]
         order = np.argsort(-chances, kind="stable")[:top]
+        order = order[chances[order] > 0]
         sure, first = float(chances[order[0]]), int(order[0])
         if sure < min_confidence:
-            best = f"{pack_codes()[first]} {_name(first)}"
+            best = f"{pack_codes()[first]} {untrained.group_name(first)}"
             why = f"not sure enough: {best} at {sure:.2f}, asked for {min_confidence:.2f}"
             return [(1, None, None, 0.0, why)]
-        cosines = self.answers.cosines(text)
         return [
-            (rank, pack_codes()[one], _name(one), round(float(chances[one]), 4), self._why(text, one, cosines))
-            for rank, one in enumerate(order.tolist(), 1)
-            if chances[one] > 0
+            (rank, pack_codes()[one], *shown)
+            for rank, (one, shown) in enumerate(
+                zip(order.tolist(), self._told(text, order, chances, cosines), strict=True), 1
+            )
         ]
 
-    def _why(self, text: str, one: int, cosines: Floats) -> str:
-        code = pack_codes()[one]
-        mine = np.flatnonzero(self.answers.classes == one)
-        if len(mine) and cosines[mine].max() >= ALIKE:
-            like = mine[cosines[mine] >= ALIKE]
-            shown = _shown(self.answers.texts[mine[int(np.argmax(cosines[mine]))]])
-            return f"like {len(like)} of your answers coded {code}: '{shown}'"
-        if len(mine) and self.linear is not None:
-            word = self._telling_word(text, one)
-            if word:
-                return f"'{word}' speaks for your {len(mine)} answers coded {code}"
-        return (
-            f"the taxonomy's titles and tasks of {code}; none of your answers has it"
-            if not len(mine)
-            else (f"the taxonomy's titles and tasks of {code}")
-        )
+    def _told(self, text: str, order: Integers, chances: Wide, cosines: Floats) -> list[tuple[str, float, str]]:
+        """Of each code its label, chance and reason."""
+        own = {one: why for one in order.tolist() if (why := self._like_answers(text, one, cosines))}
+        others = [one for one in order.tolist() if one not in own]
+        known = dict(zip(others, untrained.reasons(text, others, self.pack), strict=True)) if others else {}
+        told = [known.get(one) or (untrained.group_name(one), own[one]) for one in order.tolist()]
+        return [(label, round(float(chances[one]), 4), why) for one, (label, why) in zip(order, told, strict=True)]
+
+    def _like_answers(self, text: str, one: int, cosines: Floats) -> str | None:
+        """Which answers of a code a text is like, or the word of it that speaks for them; None where nothing does."""
+        code, mine = pack_codes()[one], np.flatnonzero(self.answers.classes == one)
+        if not len(mine):
+            return None
+        likest = mine[int(np.argmax(cosines[mine]))]
+        if cosines[likest] >= ALIKE:
+            like = int((cosines[mine] >= ALIKE).sum())
+            return f"like {like} of your answers coded {code}: '{_shown(self.answers.texts[likest])}'"
+        word = self._telling_word(text, one)
+        return f"'{word}' speaks for your {len(mine)} answers coded {code}" if word else None
 
     def _telling_word(self, text: str, one: int) -> str | None:
         """The word whose letters speak most for a code, if any does."""
-        assert self.linear is not None
+        if self.linear is None:
+            return None
         asked = list(dict.fromkeys(words(plain(text))[:MOST_WORDS]))
         column = int(np.searchsorted(self.linear.classes, one))
         scores = self.linear.scores(asked)[:, column] - self.linear.intercepts[column]
@@ -497,7 +504,7 @@ def _learn(answers: Answers, keys: Sequence[str], weights: Wide, pack: Pack, see
     if len(answers.known) < FEWEST_CODES:
         return model, np.array(DEFAULT_WEIGHTS), stack.background_of(np.ones((1, CLASSES)), has_rows)
     chosen, scores = out_of_fold(answers, [keys[n] for n in answers.order], rows, pack, seed)
-    learned = stack.learn_weights(scores, answers.classes[chosen], rows.weights[chosen])
+    learned = stack.learn_weights(scores, answers.classes[chosen], rows.weights[chosen], np.array(DEFAULT_WEIGHTS))
     return model, learned, stack.background_of(stack.probabilities(scores, learned), has_rows)
 
 
@@ -595,12 +602,6 @@ def _once(texts: Sequence[str], pack: Pack) -> Floats:
 
 def _stems(text: str) -> list[str]:
     return [stem(word) for word in words(plain(text))[:MOST_WORDS]]
-
-
-def _name(one: int) -> str:
-    """The name of a code's first unit group."""
-    unit = classifications.from_jobtech(pack_codes()[one])[0]
-    return classifications.name_of(unit, "ssyk", "sv")
 
 
 def _shown(text: str) -> str:
