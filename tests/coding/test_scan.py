@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from ahocorasick_rs import BytesAhoCorasick
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,22 @@ def places(phrase: str, text: str) -> list[str]:
 )
 def test_a_phrase_is_found_where_it_stands_as_words(phrase, text, there):
     assert places(phrase, text) == there
+
+
+WORDS = st.sampled_from(["svets", "och", "rör", "c++", "c", "#", "å", "\x00", "läsa", "ritning", "", "-", "\n", ", "])
+TEXTS = st.lists(WORDS, max_size=12).map(" ".join)
+
+
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), max_size=8), st.lists(TEXTS, max_size=4))
+def test_it_finds_what_an_automaton_finds(phrases, texts):
+    patterns = [made for phrase in phrases if (made := pattern(phrase))]
+    searched = batch(texts)
+    found = sorted(map(tuple, Finder(patterns).find(searched).tolist()))
+    if patterns:
+        there = BytesAhoCorasick(patterns).find_matches_as_indexes(searched.plain, overlapping=True)
+        assert found == sorted((number, start + 1, end - 1) for number, start, end in there)
+    else:
+        assert found == []
 
 
 def test_no_phrase_reaches_over_the_border_of_two_texts():

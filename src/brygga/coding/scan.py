@@ -14,8 +14,8 @@ Start reading at `Batch`.
 
 from __future__ import annotations
 
+import functools
 import html
-import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,7 +23,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 Ints = npt.NDArray[np.int64]
 
@@ -168,26 +167,147 @@ def pattern(phrase: str) -> bytes | None:
 
 
 class Finder:
-    """Searches batches for patterns.
+    """Searches batches for patterns, all of them at every place, in one pass over the words.
+
+    Every run of words has a number that follows from its letters (a polynomial in 64 bits, from sums that are made once
+    a batch), and a table says which numbers are patterns, or begin one. It finds what an Aho-Corasick automaton finds,
+    since patterns are whole words; a run of other letters with the same number and length is not to be expected within
+    10 ** 12 texts.
 
     Parameters
     ----------
-    patterns : as `pattern` makes them, each once
+    patterns : as `pattern` makes them
     """
 
     def __init__(self, patterns: Sequence[bytes]) -> None:
-        self._automaton = BytesAhoCorasick(patterns, implementation=Implementation.ContiguousNFA) if patterns else None
+        chunks = [_numbered_patterns(patterns[first : first + CHUNK]) for first in range(0, len(patterns), CHUNK)]
+        if not chunks:
+            self._longest = 0
+            return
+        keys = np.concatenate([chunk[0] for chunk in chunks])
+        of = np.concatenate([chunk[1] + n * CHUNK for n, chunk in enumerate(chunks)])
+        whole = np.concatenate([chunk[2] for chunk in chunks])
+        self._longest = max(chunk[3] for chunk in chunks)
+        self._length = np.fromiter(map(len, patterns), dtype=np.int64, count=len(patterns)) - 2
+        order = np.argsort(keys, kind="stable")
+        keys, of, whole = keys[order], of[order], whole[order]
+        first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+        self._more = np.append(np.logical_or.reduceat(~whole, first), np.zeros(1, dtype=np.bool_))
+        # patterns of the same letters follow one another; those that only begin one come last
+        order = np.lexsort((of, ~whole, keys))
+        of, whole = of[order], whole[order]
+        count = np.add.reduceat(whole.astype(np.int32), first)
+        self._first = np.append(first, 0).astype(np.int32)
+        self._count = np.append(count, 0).astype(np.int32)
+        self._of = of.astype(np.int32)
+        self._keys = np.append(keys[first], np.uint64(0))
+        slot = (self._keys[:-1] >> _SHIFT).view(np.int64)
+        in_slot = np.bincount(slot, minlength=1 << SLOT_BITS)
+        self._most = int(in_slot.max())
+        self._used = in_slot > 0
+        self._slot = np.concatenate([[0], np.cumsum(in_slot[:-1])]).astype(np.int32)
 
     def find(self, searched: Batch) -> Ints:
-        """Where which patterns stand: an array of n x 3, pattern, start and end in the batch, in order of end."""
-        if self._automaton is None:
+        """Where which patterns stand: an array of n x 3, pattern, start and end in the batch, in no order."""
+        if not self._longest:
             return np.empty((0, 3), dtype=np.int64)
-        found = self._automaton.find_matches_as_indexes(searched.plain, overlapping=True)
-        flat = np.fromiter(itertools.chain.from_iterable(found), dtype=np.int64, count=3 * len(found))
-        places: Ints = flat.reshape(-1, 3)
-        places[:, 1] += 1  # the spaces around a phrase are no part of it
-        places[:, 2] -= 1
-        return places
+        letters = np.frombuffer(searched.plain, dtype=np.uint8)
+        sums, powers = _sums(letters)
+        gaps = np.flatnonzero(letters == _SPACE)
+        words = np.flatnonzero(np.diff(gaps) > 1)
+        start, until = gaps[words] + 1, words + 1  # where a run begins, and the gap that ends it
+        before, power = sums[start], powers[start]
+        found: list[tuple[Ints, Ints, Ints]] = []
+        for _ in range(self._longest):
+            end = gaps[until]
+            runs, place = self._look_up(_mixed((sums[end] - before) * power))
+            start, until, before, power, end = start[runs], until[runs], before[runs], power[runs], end[runs]
+            count = self._count[place]
+            for n in range(int(count.max(initial=0))):
+                here = np.flatnonzero(count > n)
+                found.append((self._of[self._first[place[here]] + n].astype(np.int64), start[here], end[here]))
+            on = self._more[place] & (until + 1 < len(gaps))
+            on[on] = gaps[until[on] + 1] - gaps[until[on]] > 1  # the next word follows at once
+            start, until, before, power = start[on], until[on] + 1, before[on], power[on]
+            if len(start) == 0:
+                break
+        if not found:
+            return np.empty((0, 3), dtype=np.int64)
+        places = np.stack([np.concatenate(column) for column in zip(*found, strict=True)], axis=1)
+        longest: Ints = places[self._length[places[:, 0]] == places[:, 2] - places[:, 1]]
+        return longest
+
+    def _look_up(self, keys: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
+        """Which numbers are known, and their places in the table."""
+        slot = (keys >> _SHIFT).view(np.int64)
+        runs = np.flatnonzero(self._used[slot])
+        keys, place = keys[runs], self._slot[slot[runs]].astype(np.int64)
+        known = self._keys[place] == keys
+        for ahead in range(1, self._most):
+            others = np.flatnonzero(~known)
+            same = self._keys[np.minimum(place[others] + ahead, len(self._keys) - 1)] == keys[others]
+            place[others[same]] += ahead
+            known[others[same]] = True
+        return runs[known], place[known]
+
+
+CHUNK = 10_000
+"""Patterns that are numbered at once."""
+
+SLOT_BITS = 20
+_SHIFT = np.uint64(64 - SLOT_BITS)
+_BASE = 0x9E3779B97F4A7C15
+_MIXER = np.uint64(0xD6E8FEB86659FD93)
+
+
+@functools.lru_cache(maxsize=4)
+def _powers(size: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """Powers of the base and of its inverse, modulo 2 ** 64."""
+    made = []
+    for base in (_BASE, pow(_BASE, -1, 1 << 64)):
+        powers = np.full(size, base, dtype=np.uint64)
+        powers[0] = 1
+        made.append(np.multiply.accumulate(powers))
+    return made[0], made[1]
+
+
+def _sums(letters: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """For each place the polynomial of what stands before it, and what takes a place's power away."""
+    size = 1 << max(19, (len(letters) + 1).bit_length())
+    powers, inverse = _powers(size)
+    sums = np.empty(len(letters) + 1, dtype=np.uint64)
+    sums[0] = 0
+    values = letters.astype(np.uint64)
+    values += np.uint64(1)
+    values *= powers[: len(letters)]
+    np.cumsum(values, out=sums[1:])
+    return sums, inverse
+
+
+def _mixed(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    keys = keys * _MIXER
+    mixed: npt.NDArray[np.uint64] = keys ^ (keys >> np.uint64(32))
+    return mixed
+
+
+def _numbered_patterns(
+    patterns: Sequence[bytes],
+) -> tuple[npt.NDArray[np.uint64], Ints, npt.NDArray[np.bool_], int]:
+    """The numbers of patterns and of what begins them, of which pattern, whether whole; and the most words of one."""
+    letters = np.frombuffer(b"\n" + b"\n".join(patterns) + b"\n", dtype=np.uint8)
+    sums, inverse = _sums(letters)
+    gaps, lines = np.flatnonzero(letters == _SPACE), np.flatnonzero(letters == ord("\n"))
+    first, last = np.searchsorted(gaps, lines[:-1]), np.searchsorted(gaps, lines[1:]) - 1
+    start, words = gaps[first] + 1, last - first
+    longest = int(words.max())
+    keys, of, whole = [], [], []
+    for count in range(1, longest + 1):
+        here = np.flatnonzero(words >= count)
+        end = gaps[first[here] + count]
+        keys.append(_mixed((sums[end] - sums[start[here]]) * inverse[start[here]]))
+        of.append(here)
+        whole.append(words[here] == count)
+    return np.concatenate(keys), np.concatenate(of), np.concatenate(whole), longest
 
 
 def _made_readable(text: str) -> tuple[str, tuple[Ints, Ints] | None]:
