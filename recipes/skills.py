@@ -106,8 +106,10 @@ def english(name: str, pack: Pack) -> None:
         met += sum(any(one[0] < end and one[1] > start for start, end, _ in by_sentence[sentence]) for one in found[n])
     given = sum(map(len, found.values()))
     print(
-        f"{name:6s} {len(sentences)} sentences, {known} spans, {given} found: "
-        f"strict {same / given:.3f} {same / known:.3f}, overlapping {met / given:.3f} {hit / known:.3f}, label of {labelled}: {right / labelled:.3f}"
+        f"{name:6s} {len(sentences)} sentences, {known} spans, {given} found:",
+        f"strict {same / given:.3f} {same / known:.3f},",
+        f"overlapping {met / given:.3f} {hit / known:.3f},",
+        f"label of {labelled}: {right / labelled:.3f}",
     )
 
 
