@@ -180,11 +180,16 @@ def parse_needs(heard: Mapping[str, tuple[str, date]], pack: Pack) -> pl.DataFra
             asked = {"required": required, "merit": merit, "required_ids": required_ids, "merit_ids": merit_ids}
             rows.append({"need_id": key, "part": part} | _said(need) | asked)
     words = [named_in(text, need) for text, of_text in zip(texts, needs, strict=True) for need in of_text]
-    found = first_answers(words, pack)
+    found = first_answers(words, pack, roles=[_alone(need) for of_text in needs for need in of_text])
     coded = {"occupation": found["unit"], "confidence": found["confidence"]}
     schema = {name: kind for name, kind in tables.empty("parsed_needs").schema.items() if name not in coded}
     parsed = pl.DataFrame(rows, schema=schema).with_columns(**coded)
     return tables.check(_in_order("parsed_needs", parsed), "parsed_needs")
+
+
+def _alone(*needs: Need) -> str:
+    """The role of the only need, when nothing else is asked that may tell the occupation better."""
+    return needs[0].role if len(needs) == 1 and not needs[0].wants else ""
 
 
 def _said(need: Need) -> dict[str, object]:
@@ -215,9 +220,9 @@ def _told(wrong: Sequence[Wrong]) -> tuple[str, ...]:
 
 def code_needs(needs: pl.DataFrame, pack: Pack) -> pl.DataFrame:
     """Table `coded_needs`: table `stated_needs` with its occupations."""
-    heard = needs.select("text", "heard_on").rows()
-    words = ["\n".join(named_in(text, need) for need in read_needs_text(text, day)) or text for text, day in heard]
-    found = first_answers(words, pack)
+    read = [(text, read_needs_text(text, day)) for text, day in needs.select("text", "heard_on").rows()]
+    words = ["\n".join(named_in(text, need) for need in named) or text for text, named in read]
+    found = first_answers(words, pack, roles=[_alone(*named) for _, named in read])
     return _in_order("coded_needs", needs.with_columns(found["unit"].alias("occupation"), *found["confidence", "why"]))
 
 
