@@ -45,7 +45,7 @@ Progress = Callable[[int], None]
 CHUNK = 2_000
 """Ads of one chunk."""
 
-PART = 200_000
+PART = 50_000
 """Ads that are laid on disk at a time."""
 
 ROW_GROUP = 100_000
@@ -216,7 +216,7 @@ def code_chunk(chunk: Chunk, *, taxonomy: Path | None, version: str) -> CodedChu
     rows: list[dict[str, Any]] = [row for _, row in found if isinstance(row, dict)]
     removed = sum(row is None for _, row in found)
     texts = [f"{row['headline']}\n{row['text']}" for row in rows]
-    occupations = first_answers(texts, pack).select(pl.col("code").alias("occupation"), "confidence")
+    occupations = first_answers(texts, pack, reasons=False).select(pl.col("code").alias("occupation"), "confidence")
     frame = pl.DataFrame(
         {
             "ad_id": [row["ad_id"] for row in rows],
@@ -325,7 +325,7 @@ def _finish(
         settings={"taxonomy": pack.version},
         inputs=_inputs(paths, counts),
         parameters=(window,),
-        method="docs/method/coding.md",
+        method="docs/method/listening.md",
         warnings=_warnings(counts, undated),
         steps=(("ads", parts.rows), ("counted once", int(demand["ads"].sum())), ("ads_demand", demand.height)),
     )
