@@ -244,6 +244,11 @@ def test_any_text_gives_needs_that_stand_in_it_in_order(text):
         ("Murare 2. Målare 3. I maj.", [(2, 2, "2027-05-01", "2027-05-31"), (3, 3, "2027-05-01", "2027-05-31")]),
         ("2 målare per år i fyra år framöver", [(8, 8, "2026-11-23", "2030-11-23")]),
         ("3 lärare plus vaktmästare, kanske 4", [(3, 3, "", ""), (4, 4, "", "")]),
+        ("Snickare 2 st + 1 målare", [(2, 2, "", ""), (1, 1, "", "")]),
+        (
+            "En murare och två målare, alla tre i maj",
+            [(1, 1, "2027-05-01", "2027-05-31"), (2, 2, "2027-05-01", "2027-05-31")],
+        ),
         ("minst tre svetsare, gärna fem", [(3, 5, "", "")]),
         ("Köpt 2 nya robotar för 12 miljoner, behöver 2 robotoperatörer", [(2, 2, "", "")]),
     ],

@@ -91,7 +91,7 @@ _ADDRESS = re.compile(
     r"|^\s*\d{1,2}[.)](?=\s+[^\W\d])",  # number of a line in a list
     re.M,
 )
-_CODE_BEFORE = re.compile(rf"(?:\b(?:{alternatives('codes_before')})[\s:.-]?|[§#№&+]\s?|[/:=<>^]|(?<=\w)[.,-])\Z")
+_CODE_BEFORE = re.compile(rf"(?:\b(?:{alternatives('codes_before')})[\s:.-]?|[§#№&]\s?|\+|[/:=<>^]|(?<=\w)[.,-])\Z")
 _CODE_CASED = re.compile(r"(?:^|\W)(?:[A-ZÅÄÖ]{2,6}\d*|[A-Z]\d+)[\s-]\Z")
 _CASED_BUT_PEOPLE = re.compile(r"(?:^|\W)(?:CNC|NC|PLC|VVS|IT|HR|TIG|MIG|UX|QA|VD)[\s-]\Z")
 _CIRCA = r"(?:(?:ca\.?|cirka|about)\s*)?"
@@ -101,7 +101,7 @@ _PREFIX = (
     ("about", re.compile(rf"(?:\b|(?<=[~≈]))(?:{alternatives('about')})\s*\Z|[~≈]\s*\Z", re.I)),
 )
 _MORE = re.compile(
-    r"\s*(?:\+(?!\w)|eller (?:fler|mer)|or more|och uppåt|and up(?:wards)?|minst(?=\s*(?:[.,;]|\Z)))", re.I
+    r"\s*(?:\+(?!\w|\s*\d)|eller (?:fler|mer)|or more|och uppåt|and up(?:wards)?|minst(?=\s*(?:[.,;]|\Z)))", re.I
 )
 _RATHER = rf"(?:,|\()?\s*(?:och |and |men )?(?:{alternatives('or_rather')})\s+(?:rentav\s+|even\s+)?"
 _RANGE = re.compile(
