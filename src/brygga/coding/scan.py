@@ -29,7 +29,7 @@ Ints = npt.NDArray[np.int64]
 BATCH_SIZE = 400_000
 """Characters that are searched at once: few calls, and yet little memory."""
 
-_BETWEEN = b"\n\x00\n"
+_BETWEEN = "\n\x00\n"
 """What stands between two texts: no phrase reaches over it."""
 
 
@@ -120,21 +120,14 @@ def batch(texts: Sequence[str]) -> Batch:
     readable = list(texts)
     maps: dict[int, Ints] = {}
     ends: dict[int, Ints] = {}
-    encoded: list[bytes] = []
-    for number, text in enumerate(readable):
-        try:
-            made = text.encode("latin-1")
-            mend = b"<" in made or b"&" in made or b"\xad" in made
-        except UnicodeEncodeError:
-            made = _encoded(text)
-            mend = any(sign in text for sign in _UNREADABLE)
-        if mend:
+    whole = "".join(readable)
+    signs = [sign for sign in _UNREADABLE if sign in whole]
+    for number, text in enumerate(readable) if signs else ():
+        if any(sign in text for sign in signs):
             readable[number], places = _made_readable(text)
             if places is not None:
                 maps[number], ends[number] = places
-                made = _encoded(readable[number])
-        encoded.append(made)
-    raw = b"\n " + _BETWEEN.join(encoded) + b" \n"
+    raw = b"\n " + _encoded(_BETWEEN.join(readable)) + b" \n"
     lengths = np.fromiter(map(len, readable), dtype=np.int64, count=len(readable))
     starts = 2 + np.concatenate([[0], np.cumsum(lengths[:-1] + len(_BETWEEN))]) if len(readable) else lengths
     return Batch(readable, maps, ends, raw, raw.translate(PLAIN), starts.astype(np.int64))

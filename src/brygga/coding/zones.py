@@ -400,12 +400,12 @@ class Zoner:
                 continue
             done = in_sentence
             zone = _NUMBER[self._known[number].heading]
-            line = self._raw.find(b"\n", end)
-            leads_on = self._raw[end : end + 2].strip()[:1] == b":" and self._raw[end:line].strip(_BLANK + b":?")
-            if is_sure and leads_on:
-                titles.append((_READ_ON - in_sentence, zone))
-                headings += [(at, _OPEN + _FOR_NOW), (line, _BACK)]
-                continue
+            if is_sure and b":" in self._raw[end : end + 2]:
+                line = self._raw.find(b"\n", end)
+                if self._raw[end:line].strip(_BLANK + b":?"):
+                    titles.append((_READ_ON - in_sentence, zone))
+                    headings += [(at, _OPEN + _FOR_NOW), (line, _BACK)]
+                    continue
             titles.append((in_sentence, zone))
             headings.append((at, _OPEN if zone == _COMPANY else zone))
             if zone == _MERIT:
