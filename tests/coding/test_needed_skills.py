@@ -27,6 +27,8 @@ def needed(text):
         ("2 programmerare (Rust, Kubernetes)", [("Rust|Kubernetes", None)]),
         ("2 kockar, à la carte, gärna bageri", [("à la carte", "bageri")]),
         ("4 sjuksköterskor, natt, snarast", [(None, None)]),  # terms of work and times are no skills
+        ("Snickare, 6 st, TIG", [("TIG", None)]),
+        ("A buyer, three days a week", [(None, None)]),
         ("2 welders, one electrician", [(None, None), (None, None)]),  # nor are persons
         ("2 welders, TIG a plus", [(None, "TIG")]),
         ("3 svetsare till robotlinjen", [(None, None)]),  # says where, not what

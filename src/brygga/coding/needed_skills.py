@@ -14,7 +14,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
-from brygga.coding.amounts import names_person
+from brygga.coding.amounts import NUMBERS, names_person
 from brygga.coding.needs_text import Need
 from brygga.coding.pack import Pack
 from brygga.coding.skills import find_skills
@@ -36,7 +36,8 @@ _LIST = re.compile(r"\s*(?:,(?!\d)|[:(;]|[-–—](?=\s))")
 _LIST_ITEM = re.compile(r"(?:[^\s,;:().!?\n]|[.](?=\w)|,(?=\d)|[^\S\n](?=\S))+")
 _AND = re.compile(r"\s+(?:och|samt|and|plus|&|\+)\s+")
 _NO_ITEM = re.compile(
-    r"(?:till|i|på|för|från|fr|inom|vid|hos|per|med|utan|om|av|som|den|det|de|vi|man|ska|skall|ett|en|ca|minst|gärna|helst|inte|ej|"
+    r"(?:till|i|på|för|från|fr|inom|vid|hos|per|med|utan|om|av|som|den|det|de|vi|man|ska|skall|"
+    r"ca|minst|gärna|helst|inte|ej|kanske|både|båda|alla|\d+(?:[-–]\d+)?(?=\s|\Z)|both|all|maybe|"
     r"to|in|at|for|from|on|of|with|by|as|the|a|an|we|not|no|preferably)\b",
     re.IGNORECASE,
 )
@@ -115,6 +116,7 @@ def _bare_list(text: str, need: Need, places: Container[str]) -> Iterator[tuple[
                 not 0 < len(words) <= _WORDS_OF_ITEM
                 or _NO_ITEM.match(item)
                 or names_no_skill(item)
+                or words[0].lower() in NUMBERS
                 or item.lower() in places
                 or item in need.when
                 or any(map(names_person, words))
