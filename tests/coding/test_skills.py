@@ -225,3 +225,8 @@ def test_building_is_the_same_every_time(pack):
 def test_our_own_words_serve_without_a_taxonomy():
     text = "Vi söker dig som kan TIG-svetsning, rostfritt, och har B-körkort. Goda kunskaper i C# och SQL."
     assert spans(text, embedded_pack()) == ["TIG-svetsning", "rostfritt", "B-körkort", "C#", "SQL"]
+
+
+def test_names_of_our_own_list_are_found_in_english_as_they_are_written():
+    text = "We need a developer who knows Python and Kubernetes and the python of the zoo."
+    assert spans(text, embedded_pack()) == ["Python", "Kubernetes"]

@@ -502,6 +502,8 @@ def build(pack: Pack, language: str) -> _Stored:
     ).rows():
         concept = same.get(skill_id, skill_id)
         rank, fewer = rank_of[family], -links[concept]
+        if family == "own" and of_language == "sv" and language == "en" and _OWN_NAME.match(text):
+            candidates[pattern(text) or b""].append(_Candidate(0, rank, False, fewer, concept, text))
         for form_text, quality in _forms_for(text, of_language, language, preferred):
             key = pattern(form_text)
             if key is not None:
@@ -588,6 +590,9 @@ def _forms_for(text: str, of: str, language: str, preferred: bool) -> Iterator[t
                 yield form.text, QUALITIES.index(form.quality)
 
 
+_OWN_NAME = re.compile(r"[A-Z][a-z]{3,}$")
+"""Names of programs and makes in our own Swedish list, where other words have small letters."""
+
 _MAY_HOLD_NAME = re.compile(r"[\d+#&.]|[A-ZÅÄÖÉ].*[A-ZÅÄÖÉ]")
 
 
@@ -621,6 +626,8 @@ def _demands(key: bytes, best: _Candidate, language: str) -> tuple[int | None, b
     if how == "name":
         return CAPITALS | SIGN, False
     if how == "capitals":
+        return CAPITALS, False
+    if language == "en" and _FAMILIES[language][best.family] == "own" and _OWN_NAME.match(text):
         return CAPITALS, False
     plain_noun = _FAMILIES[language][best.family] == "esco" and language == "sv" and len(text) <= 7 and text.islower()
     if how == "sign" or (plain_noun and not text.endswith(_ACTIVITIES)):
