@@ -122,6 +122,19 @@ def test_a_text_is_coded_the_same_wherever_it_stands(coder: Trained) -> None:
     assert np.array_equal(scores[0], scores[4])
     alone = coder.scores(asked, adapt=False)
     assert coder.scores(["Tandläkare"], adapt=False)[0] == pytest.approx(alone[3])
+    by_itself = coder.code(["Tandläkare"], adapt=False).drop("row")
+    assert coder.code(asked, adapt=False).filter(row=3).drop("row").equals(by_itself)
+
+
+def test_many_codes_are_learned_in_fewer_folds(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trained, "MANY_CODES", 5)
+    monkeypatch.setattr(trained, "MOST_TITLES", 100)
+    folds = []
+    fit = trained.Rows.fit
+    monkeypatch.setattr(trained.Rows, "fit", lambda *given: folds.append(1) or fit(*given))
+    coder = train(TEXTS, CODES, pack)
+    assert len(folds) == 1 + trained.FOLDS_OF_MANY
+    assert coder.code(["Erfaren svetsare", "Elektriker i Lund"], top=1)["code"].to_list() == ["7212", "7411"]
 
 
 def test_codes_of_scb_are_lifted(pack: Pack) -> None:

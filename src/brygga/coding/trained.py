@@ -42,7 +42,10 @@ Integers = npt.NDArray[np.int64]
 
 FORMAT = 1
 CLASSES = stack.CLASSES
-FOLDS = 5
+FOLDS, FOLDS_OF_MANY = 5, 3
+MANY_CODES = 100
+"""Codes from which on fewer folds serve: a model takes time by rows x codes."""
+
 FEWEST_TEXTS = 30
 """Different texts that a model is learned from; with fewer the same text gets the same code, and no more."""
 
@@ -58,7 +61,10 @@ DEFAULT_WEIGHTS = (1.25, 2.89, -0.1, 2.85, -0.94, 0.3, 1.09)
 LABEL_FAMILIES = ("own", "name", "group")
 LABEL_WEIGHT = 0.3
 MOST_LABELS = 40
-"""Titles of the taxonomy that stand among the rows of a code with rows."""
+"""Titles of the taxonomy that stand among the rows of a code with rows; fewer where codes are many."""
+
+MOST_TITLES = 4_000
+"""Such titles of all codes together."""
 
 MOST_OTHERS = 10
 """Titles of a code without rows that teach what something else looks like."""
@@ -265,6 +271,11 @@ class Answers:
             found[row, self.known] = np.maximum.reduceat(cosine, self._starts)
         return found
 
+    def of_class(self, one: int) -> slice:
+        """Where the answers of a code stand."""
+        first, after = np.searchsorted(self.classes, [one, one + 1]).tolist()
+        return slice(first, after)
+
     def counts(self) -> Integers:
         """How many answers each of the 400 codes has."""
         return np.bincount(self.classes, minlength=CLASSES)
@@ -316,7 +327,9 @@ class Trained:
                 found[some] = stack.adapt(found[some], self.has_rows, self.background)
         return found
 
-    def code(self, texts: Sequence[str | None], top: int = 5, min_confidence: float = 0.0) -> pl.DataFrame:
+    def code(
+        self, texts: Sequence[str | None], top: int = 5, min_confidence: float = 0.0, *, adapt: bool = True
+    ) -> pl.DataFrame:
         """The likeliest occupations for each text.
 
         Parameters
@@ -324,13 +337,14 @@ class Trained:
         texts : what people wrote
         top : answers per text at most
         min_confidence : below it the coder abstains (share, 0-1)
+        adapt : as in `scores`; without it a text gets the same answers in whatever company it is coded
 
         Returns
         -------
         table `coded`
             Confidence is the chance of the code; `why` names your answers that are alike, or what the taxonomy says.
         """
-        chances = self.scores(texts)
+        chances = self.scores(texts, adapt=adapt)
         answers: dict[tuple[str, bytes], list[tuple[object, ...]]] = {}
         rows: list[tuple[object, ...]] = []
         for n, text in enumerate(texts):
@@ -421,33 +435,32 @@ class Trained:
 
     def _told(self, text: str, order: Integers, chances: Wide, cosines: Floats) -> list[tuple[str, float, str]]:
         """Of each code its label, chance and reason."""
-        own = {one: why for one in order.tolist() if (why := self._like_answers(text, one, cosines))}
+        own = self._like_answers(text, order, cosines)
         others = [one for one in order.tolist() if one not in own]
         known = dict(zip(others, untrained.reasons(text, others, self.pack), strict=True)) if others else {}
         told = [known.get(one) or (untrained.group_name(one), own[one]) for one in order.tolist()]
         return [(label, round(float(chances[one]), 4), why) for one, (label, why) in zip(order, told, strict=True)]
 
-    def _like_answers(self, text: str, one: int, cosines: Floats) -> str | None:
-        """Which answers of a code a text is like, or the word of it that speaks for them; None where nothing does."""
-        code, mine = pack_codes()[one], np.flatnonzero(self.answers.classes == one)
-        if not len(mine):
-            return None
-        likest = mine[int(np.argmax(cosines[mine]))]
-        if cosines[likest] >= ALIKE:
-            like = int((cosines[mine] >= ALIKE).sum())
-            return f"like {like} of your answers coded {code}: '{_shown(self.answers.texts[likest])}'"
-        word = self._telling_word(text, one)
-        return f"'{word}' speaks for your {len(mine)} answers coded {code}" if word else None
-
-    def _telling_word(self, text: str, one: int) -> str | None:
-        """The word whose letters speak most for a code, if any does."""
-        if self.linear is None:
-            return None
+    def _like_answers(self, text: str, order: Integers, cosines: Floats) -> dict[int, str]:
+        """Of some codes which answers a text is like, or the word of it that speaks for them, where anything does."""
+        found = {}
         asked = list(dict.fromkeys(words(plain(text))[:MOST_WORDS]))
-        column = int(np.searchsorted(self.linear.classes, one))
-        scores = self.linear.scores(asked)[:, column] - self.linear.intercepts[column]
-        best = int(np.argmax(scores))
-        return _shown(asked[best]) if scores[best] > 0 else None
+        spoken = self.linear.scores(asked) - self.linear.intercepts if self.linear else None
+        for one in order.tolist():
+            code, mine = pack_codes()[one], self.answers.of_class(one)
+            if mine.start == mine.stop:
+                continue
+            likest = mine.start + int(np.argmax(cosines[mine]))
+            if cosines[likest] >= ALIKE:
+                like = int((cosines[mine] >= ALIKE).sum())
+                found[one] = f"like {like} of your answers coded {code}: '{_shown(self.answers.texts[likest])}'"
+            elif self.linear is not None and spoken is not None:
+                of_code = spoken[:, int(np.searchsorted(self.linear.classes, one))]
+                best = int(np.argmax(of_code))
+                if of_code[best] > 0:
+                    count = mine.stop - mine.start
+                    found[one] = f"'{_shown(asked[best])}' speaks for your {count} answers coded {code}"
+        return found
 
 
 def load_trained(path: Path, pack: Pack) -> Trained:
@@ -523,17 +536,18 @@ def out_of_fold(
     withhold : without it every code has rows in every fold
     """
     draw = np.random.default_rng(seed)
+    folds = FOLDS if len(answers.known) <= MANY_CODES else FOLDS_OF_MANY
     names = sorted(set(keys))
-    of_key = dict(zip(names, (draw.permutation(len(names)) % FOLDS).tolist(), strict=True))
+    of_key = dict(zip(names, (draw.permutation(len(names)) % folds).tolist(), strict=True))
     fold = np.array([of_key[key] for key in keys])
     withheld = np.full(CLASSES, -1)
-    withheld[answers.known] = draw.permutation(len(answers.known)) % FOLDS
+    withheld[answers.known] = draw.permutation(len(answers.known)) % folds
     size = min(len(answers.texts), MOST_WEIGHED)
     chosen = np.sort(draw.permutation(len(answers.texts))[:size])
     linear = np.zeros((size, CLASSES), dtype=np.float32)
     nearest = np.zeros((size, CLASSES), dtype=np.float32)
     has_rows = np.zeros((size, CLASSES), dtype=bool)
-    for one in range(FOLDS):
+    for one in range(folds):
         among = (fold != one) & ((withheld[answers.classes] != one) | (not withhold))
         asked = np.flatnonzero(fold[chosen] == one)
         texts = [answers.texts[n] for n in chosen[asked]]
@@ -568,7 +582,7 @@ class Rows:
         taken = (
             taken.with_columns(chance=pl.Series(np.random.default_rng(seed).random(taken.height)))
             .with_columns(place=pl.col("chance").rank("ordinal").over("code") - 1)
-            .filter(pl.col("place") < MOST_LABELS)
+            .filter(pl.col("place") < max(MOST_OTHERS, min(MOST_LABELS, MOST_TITLES // len(answers.known))))
         )
         self.answers, self.weights = answers, weights
         self.title_classes = np.array([number[code] for code in taken["code"]], dtype=np.int64)
