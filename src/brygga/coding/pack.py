@@ -107,6 +107,7 @@ class Pack:
         return hashlib.sha256(json.dumps(read).encode()).hexdigest()[:12]
 
 
+@functools.cache
 def pack_codes() -> tuple[str, ...]:
     """JobTech's 400 groups of SSYK 2012, in order: the classes of the coder.
 
