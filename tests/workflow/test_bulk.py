@@ -1,8 +1,10 @@
 """Ads in bulk: the same table wherever and however it was made. Every ad is invented."""
 
+import gzip
 import json
 import os
 import re
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from brygga.core import tables
 from brygga.core.errors import FaultsError, FileError, SettingError, TableError
 from brygga.core.execution import Execution
 from brygga.core.provenance import read_result
+from brygga.sources.ad_files import ads_of
 from brygga.workflow import bulk
 from brygga.workflow.bulk import Chunk, cells_of, code_chunk, demand_of, listen_in_bulk
 from brygga.workflow.taxonomy import open_pack
@@ -98,6 +101,34 @@ def test_the_order_of_files_and_ads_does_not_matter_for_the_demand(once, tmp_pat
     hits = json.loads((MADE / "search.json").read_text(encoding="utf-8"))["hits"]
     (tmp_path / "turned.json").write_text(json.dumps(hits[::-1]), encoding="utf-8")
     assert listen_in_bulk([tmp_path / "turned.json"], tmp_path / "ads").demand.equals(once.demand)
+
+
+def test_packing_is_of_no_consequence(once, tmp_path):
+    content = (MADE / "historical.jsonl").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("2026.jsonl", content)
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(content))
+    for name in ("a.zip", "a.jsonl.gz"):
+        assert listen_in_bulk([tmp_path / name], tmp_path / f"out-{name}").demand.equals(once.demand)
+    assert listen_in_bulk([tmp_path / "a.zip", tmp_path / "a.jsonl.gz"], tmp_path / "both").demand.equals(once.demand)
+
+
+def test_only_a_few_chunks_are_in_hand_at_a_time(tmp_path, monkeypatch):
+    """A thousand ads are drawn from the file as they are coded, not before."""
+    ad = json.loads((MADE / "historical.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    path = tmp_path / "many.jsonl"
+    path.write_text("\n".join(json.dumps(ad | {"id": str(n)}) for n in range(1000)), encoding="utf-8")
+    drawn = []
+    ahead = []
+
+    def watched(of):
+        for one in ads_of(of):
+            drawn.append(one.place)
+            yield one
+
+    monkeypatch.setattr(bulk, "ads_of", watched)
+    done = listen_in_bulk([path], tmp_path / "out", chunk=50, progress=lambda n: ahead.append(len(drawn) - n))
+    assert (done.ads, len(ahead), max(ahead)) == (1000, 20, 0)
 
 
 def test_processes_give_the_same_bytes(once, tmp_path):
