@@ -9,7 +9,7 @@ what it is about ("krävs", "gärna", "vi erbjuder", "nice to have") go before t
 Words that also stand elsewhere ("du har", "du är") count only where no heading says otherwise. Where there is
 no heading a sentence that says nothing goes on with the zone of the one before it; "du" alone speaks of the work,
 "vi" alone of the company at first and of what it offers once the demands have been told.
-All phrases are our own, Swedish and English.
+In a text as short as a need what is named bare is required. All phrases are our own, Swedish and English.
 
 Start reading at `zones`.
 """
@@ -41,6 +41,9 @@ _READ_ON = -1
 """Less the number of a sentence: it begins with a heading and is read all the same."""
 
 WE, YOU, TERMS, WEAK, KNOWING, STRONG, TITLE = range(7)
+LONGEST_NEED = 300
+"""Characters of a text that is a need rather than an ad: what it names bare is required."""
+
 LONGEST_HEADING = 70
 LONGEST_REST = 24
 """Characters that a heading may have after its known words ("Krav för tjänsten")."""
@@ -455,14 +458,20 @@ class Zoner:
         before = np.concatenate([[-1], last[:-1]])
         known = np.where(before >= opening, said[before], _OPEN)
         # before anything is told, sentences but the first speak of the company, if demands or tasks follow
-        demanding = np.where(np.isin(said, (_TASKS, _REQUIRED)) & (level >= YOU), number, size)
-        coming = np.minimum.accumulate(demanding[::-1])[::-1]
+        coming = [
+            np.minimum.accumulate(np.where(np.isin(said, kinds) & (level >= YOU), number, size)[::-1])[::-1]
+            for kinds in ((_TASKS, _REQUIRED), (_TASKS,))
+        ]
         ends = np.append(firsts[1:], size)
-        end = ends[np.clip(np.searchsorted(firsts, number, side="right") - 1, 0, None)]
-        opens = (known == _OPEN) & (number > opening) & (coming < end)
+        text = np.clip(np.searchsorted(firsts, number, side="right") - 1, 0, None)
+        lengths = np.diff(np.append(self._texts, len(self._signs)))
+        self._short = lengths[text] <= LONGEST_NEED
+        opens = (known == _OPEN) & (number > opening) & (coming[0] < ends[text]) & ~self._short
         flow = _AFTER[known]
         flow[opens] = _COMPANY
         flow = np.where(said == _WE, _WE_AFTER[known], flow)
+        we = np.where(coming[1] < ends[text], _COMPANY, _OTHER)
+        flow = np.where(self._short & (known == _OPEN), np.where(said == _WE, we, _REQUIRED), flow)
         faint = (level >= YOU) & (level <= TERMS) | (level == TITLE)
         return np.where(faint, said, flow)
 
@@ -534,7 +543,7 @@ class Zoner:
                 strongly or (held and base not in (_OTHER, zone) and not (base == _BENEFITS and cue.level == KNOWING))
             ):
                 continue
-            if cue.call and not held and not _ASKS.search(self._raw, end, sentence_end):
+            if cue.call and not held and not self._short[sentence] and not _ASKS.search(self._raw, end, sentence_end):
                 zone = _OTHER
             strongly = strongly or cue.level == STRONG
             if cue.way == "if":
