@@ -13,9 +13,10 @@ from brygga.coding.pack import embedded_pack
 from brygga.core import tables
 from brygga.core.places import REGIONS
 from brygga.sources.needs import read_needs
-from brygga.workflow.listen import code_needs, listen_to_text, parse_needs
+from brygga.workflow.listen import code_needs, listen_to_ads, listen_to_needs, listen_to_text, parse_needs
 
 GOLD = Path(__file__).parents[1] / "data" / "needs_gold.csv"
+ADS = Path(__file__).parents[1] / "data" / "ads"
 DAY = date(2026, 11, 23)
 
 
@@ -70,3 +71,24 @@ def test_a_title_decides_only_where_nothing_else_is_asked():
         {"a": ("2 machine operators, must know how to change moulds for plastics", DAY)}, embedded_pack()
     )
     assert more["occupation"][0] == "8142"
+
+
+def test_broken_rows_of_ads_are_told_and_lose_nothing(tmp_path):
+    whole = (ADS / "historical.jsonl").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "ads.jsonl").write_text("\n".join([*whole, *['{"headline": "Hemlig"}'] * 12]), encoding="utf-8")
+    heard = listen_to_ads(tmp_path / "ads.jsonl")
+    assert heard.table.equals(listen_to_ads(ADS / "historical.jsonl").table)
+    assert heard.warnings[0] == f"ads.jsonl, line {len(whole) + 1} could not be read: it has no id."
+    assert heard.warnings[10:] == ("2 more rows could not be read.",)
+    assert not any("Hemlig" in line for line in heard.lines())
+
+
+def test_a_saved_table_of_needs_is_read_back(tmp_path):
+    (tmp_path / "survey.csv").write_text(
+        "Företag;Kommun;Behov;Datum\nExempel AB;1060;3-4 svetsare till hösten, gärna TIG;2026-11-23\n", encoding="utf-8"
+    )
+    heard = listen_to_needs(tmp_path / "survey.csv")
+    heard.save(tmp_path)
+    parsed = tables.read(tmp_path / "parsed_needs.csv", "parsed_needs")
+    assert parsed.equals(heard.parsed)
+    assert heard.summary()["parsed"][0]["merit"] == "TIG"
