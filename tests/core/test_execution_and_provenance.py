@@ -20,6 +20,11 @@ TABLE = pl.DataFrame({"municipality": ["1060"], "year": [2024], "persons": [3.0]
 STORY = Provenance(step="see", region="Exempel", settings={"seed": 1})
 
 
+def test_a_scheduler_without_dask_is_refused():
+    with pytest.raises(SettingError, match=r"a scheduler with engine 'here'.*add --engine dask"):
+        Execution(scheduler="tcp://head:8786")
+
+
 def test_processes_give_the_same_answers_in_order():
     assert run(factorial, range(6), Execution("processes")) == run(factorial, range(6)) == [1, 1, 2, 6, 24, 120]
 

@@ -52,6 +52,12 @@ class Execution:
                 why="there is no such place to run",
                 todo=f"choose one of {', '.join(ENGINES)}",
             )
+        if self.scheduler and self.engine != "dask":
+            raise SettingError(
+                f"a scheduler with engine {self.engine!r}",
+                why="only Dask has one, and the work would run elsewhere than you think",
+                todo="add --engine dask, or leave --scheduler out",
+            )
 
 
 HERE = Execution()
