@@ -48,6 +48,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
     nothing: dict[str, Any] = {name: pl.DataFrame(schema=schema) for name, schema in SCHEMAS.items()}
     skills = [(skill_id, text, "sv", "jobtech", True) for skill_id, text in LABELS]
     skills += [("e1", "use welding equipment", "en", "esco", True), ("e2", "troubleshoot", "en", "esco", True)]
+    skills += [("e3", "Swedish", "en", "esco", True)]
     links = [("2512", skill_id, 1.0) for skill_id in ("s4", "s5", "s6", "s7", "s8", "s9", "s10", ".n")]
     nothing["skills"] = pl.DataFrame(skills, schema=SCHEMAS["skills"], orient="row")
     nothing["skill_links"] = pl.DataFrame(links, schema=SCHEMAS["skill_links"], orient="row")
@@ -230,3 +231,8 @@ def test_our_own_words_serve_without_a_taxonomy():
 def test_names_of_our_own_list_are_found_in_english_as_they_are_written():
     text = "We need a developer who knows Python and Kubernetes and the python of the zoo."
     assert spans(text, embedded_pack()) == ["Python", "Kubernetes"]
+
+
+def test_a_skill_that_the_taxonomy_names_in_english_only_has_our_name_in_swedish_texts(pack):
+    found = find_skills(["Du talar svenska.", "You speak Swedish with the team and the customers."], pack)
+    assert found.select("skill_id", "label").rows() == [("e3", "svenska"), ("e3", "Swedish")]

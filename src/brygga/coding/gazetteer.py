@@ -515,6 +515,11 @@ def build(pack: Pack, language: str) -> _Stored:
             candidates[key].append(_Candidate(quality, rank, False, -links[concept], concept, form_text))
     chosen = {key: found for key, all_ in sorted(candidates.items()) if (found := _best(all_))}
     labels = _labels(pack, language, same) | own_names
+    spoken = pack.skills.filter(pl.col("preferred"), pl.col("language") == language)["skill_id"].to_list()
+    named = {same.get(skill_id, skill_id) for skill_id in spoken} | own_names.keys()
+    for concept, _, form_text, quality in reversed(aliases):  # what the taxonomy names in the other language only
+        if quality == 0 and concept not in named:
+            labels[concept] = form_text
     ids = sorted({best.skill_id for best, _ in chosen.values()})
     number = {skill_id: n for n, skill_id in enumerate(ids)}
     demands: dict[bytes, tuple[int, bool]] = {}

@@ -59,7 +59,7 @@ def find_skills(texts: Sequence[str | None], pack: Pack, *, all_zones: bool = Fa
     -------
     table skills found
         row (from 0), start, end (code points in the text as given, end not included), skill_id, label (preferred,
-        in the text's language where there is one), zone (`brygga.coding.zones.NAMES`), confidence (0-1);
+        in the text's language where there is one, or our word), zone (`brygga.coding.zones.NAMES`), confidence (0-1);
         in order of row and start, spans never overlap.
 
     Examples
