@@ -30,8 +30,8 @@ Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 
 SHORTEST, LONGEST = 3, 5
-MOST_WORDS = 200
-"""Words of a text that are read: a headline whole, an advertisement's beginning."""
+MOST_WORDS = 60
+"""Words of a text that are read: a headline whole, of an advertisement its first sentences."""
 
 HELD_BY = 2
 """Texts that must have a piece; what one text alone has cannot be learned from."""
