@@ -11,7 +11,9 @@ from brygga.cli import brygga, listen_verb
 from brygga.core.errors import BryggaError
 
 MADE = Path(__file__).parents[1] / "data" / "ads"
-SURVEY = "Företag;Kommun;Behov;Datum\nExempel AB;1060;2 svetsare nu och 3 undersköterskor 2028, gärna truckkort;2026-11-03\n"
+SURVEY = (
+    "Företag;Kommun;Behov;Datum\nExempel AB;1060;2 svetsare nu och 3 undersköterskor 2028, gärna truckkort;2026-11-03\n"
+)
 
 
 def run(*arguments):
