@@ -415,10 +415,9 @@ class Trained:
 
     def _answers(self, text: str, chances: Wide, top: int, min_confidence: float) -> list[tuple[object, ...]]:
         cosines = self.answers.cosines(text)
-        nothing = untrained.abstention(text, self.pack)
         alike = cosines.max(initial=0.0) >= ALIKE and not untrained.is_command(text)
-        if not chances.any() or (nothing and not alike):
-            return [(1, None, None, 0.0, nothing or "the text has no words")]
+        if nothing := None if alike else untrained.abstention(text, self.pack):
+            return [(1, None, None, 0.0, nothing)]
         order = np.argsort(-chances, kind="stable")[:top]
         order = order[chances[order] > 0]
         sure, first = float(chances[order[0]]), int(order[0])
