@@ -139,9 +139,10 @@ def test_confidences_fall_and_stay_within_one_together(own):
         assert sum(shares) < 1.001
 
 
+@pytest.mark.parametrize("taxonomy", [False, True])
 @pytest.mark.parametrize("kind", ["title", "headline", "text"])
-def test_confidence_never_falls_with_the_chance(kind):
-    shares = [confidence_of(chance / 20, kind) for chance in range(21)]
+def test_confidence_never_falls_with_the_chance(kind, taxonomy):
+    shares = [confidence_of(chance / 20, kind, taxonomy) for chance in range(21)]
     assert shares == sorted(shares)
     assert 0 <= shares[0] <= shares[-1] <= 1
 

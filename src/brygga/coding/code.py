@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import math
 import os
 import re
 import tempfile
@@ -35,11 +36,16 @@ from brygga.coding.scorers import CLASSES, Floats, build_blocks, part_words, row
 from brygga.core import codes, tables
 from brygga.core.places import home
 
-CALIBRATION: dict[str, Sequence[tuple[float, float]]] = {
-    "title": ((0.0, 0.0), (1.0, 1.0)),
-    "headline": ((0.0, 0.0), (1.0, 1.0)),
+CERTAINTY: dict[tuple[str, bool], tuple[float, float]] = {
+    ("title", False): (-0.33, 1.14),
+    ("title", True): (0.08, 1.12),
+    ("headline", False): (1.83, 1.88),
+    ("headline", True): (1.29, 1.25),
+    ("text", False): (1.38, 1.29),
+    ("text", True): (1.09, 1.38),
 }
-"""Of each kind of text: chance by the model, and the share that was right; made by `recipes/coding_weights.py`."""
+"""Of each kind of text, without and with a taxonomy: log-odds that the first answer is right, from those that the model
+gives it, as a constant and a factor. Fitted by `recipes/coding_weights.py` on retired titles, headlines and ads."""
 
 LONGEST_SHOWN = 60
 DECIDING = 3
@@ -118,7 +124,7 @@ def code_texts(
     >>> coded.select("code", "label", "why").rows()
     [('7223', 'CNC-operatör', '"cnc operatörer" is a known title (our list)'), (None, None, 'the text has no words')]
     """
-    coder = _Coder(open_fusion(pack), _places(pack))
+    coder = _Coder(pack)
     answers: dict[str, list[Answer]] = {}
     for text in texts:
         if (text or "") not in answers:
@@ -136,7 +142,7 @@ def abstention(text: str, pack: Pack) -> str | None:
     >>> abstention("🙂", embedded_pack()), abstention("svetsare", embedded_pack())
     ('the text has no words', None)
     """
-    return _Coder(open_fusion(pack), _places(pack)).abstention(text, read_text(text, _places(pack)))
+    return _Coder(pack).abstention(text, read_text(text, _places(pack)))
 
 
 def is_command(text: str) -> bool:
@@ -159,7 +165,7 @@ def reasons(text: str, groups: Sequence[int], pack: Pack) -> list[tuple[str, str
     >>> reasons("CNC-operatörer till hösten", [pack_codes().index("7223")], embedded_pack())
     [('CNC-operatör', '"cnc operatörer" is a known title (our list)')]
     """
-    coder = _Coder(open_fusion(pack), _places(pack))
+    coder = _Coder(pack)
     reading = read_text(text, coder.places)
     evidence = coder.fusion.evidence(reading)
     found = [coder.reason(evidence, reading, group) for group in groups]
@@ -171,17 +177,26 @@ def group_name(group: int) -> str:
     return _names()[pack_codes()[group]]
 
 
-def confidence_of(chance: float, kind: str) -> float:
-    """The share of answers with this chance by the model that were right among texts of the kind."""
-    model, right = zip(*CALIBRATION["title" if kind == "title" else "headline"], strict=True)
-    return float(np.interp(chance, model, right))
+def confidence_of(chance: float, kind: str, taxonomy: bool) -> float:
+    """The share of first answers with this chance by the model that were right among texts of the kind.
+
+    Examples
+    --------
+    >>> low, high = confidence_of(0.2, "title", True), confidence_of(0.9, "title", True)
+    >>> 0 < low < high < 1
+    True
+    """
+    constant, factor = CERTAINTY[kind, taxonomy]
+    odds = math.log(max(chance, 1e-9) / max(1 - chance, 1e-9))
+    return 1 / (1 + math.exp(-(constant + factor * odds)))
 
 
 class _Coder:
     """Answers texts one by one."""
 
-    def __init__(self, fusion: Fusion, places: frozenset[str]) -> None:
-        self.fusion, self.places, self.codes, self.names = fusion, places, pack_codes(), _names()
+    def __init__(self, pack: Pack) -> None:
+        self.fusion, self.places, self.codes, self.names = open_fusion(pack), _places(pack), pack_codes(), _names()
+        self.taxonomy = bool(pack.sources)
 
     def answers(self, text: str, top: int, least: float, reasons: bool) -> list[Answer]:
         """The answers to one text, or the abstention."""
@@ -191,7 +206,7 @@ class _Coder:
         evidence = self.fusion.evidence(reading)
         chances = np.exp(log_softmax(evidence.logits).astype(np.float64))
         order = np.argsort(-chances, kind="stable")[:top]
-        sure = _shares(chances[order], confidence_of(float(chances[order[0]]), reading.kind))
+        sure = _shares(chances[order], confidence_of(float(chances[order[0]]), reading.kind, self.taxonomy))
         if sure[0] < least:
             code = self.codes[order[0]]
             best = f"{code} {self.names[code]}"

@@ -47,7 +47,7 @@ class Weights(NamedTuple):
 
 WEIGHTS = {
     "title": Weights((0.019, 0.028, 0.0, 0.111, 0.071, 0.009, 0.223, 0.276, 0.262), 1.0, 8.1, (0.53, 0.40, 1.71)),
-    "headline": Weights((0.040, 0.090, 0.095, 0.078, 0.174, 0.218, 0.287, 0.0, 0.017), 0.6, 5.5, (0.46, 1.10, 1.86)),
+    "headline": Weights((0.044, 0.086, 0.083, 0.081, 0.182, 0.223, 0.234, 0.0, 0.068), 0.6, 5.7, (0.88, 1.19, 2.35)),
 }
 BODY = 0.2
 """Value of a word of the text below a headline, beside 1 for the headline's."""
