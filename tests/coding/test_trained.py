@@ -209,6 +209,14 @@ def test_a_single_code_is_learned_with_weights_that_are_said(pack: Pack) -> None
     assert coder.code(["Svetsare", "Tandläkare"], top=1)["code"].to_list() == ["7212", "2260"]
 
 
+def test_one_row_a_code_shows_nothing_on_weights(pack: Pack) -> None:
+    names = pack.labels.filter(pl.col("family") == "own", pl.col("language") == "sv").unique("code", keep="first")
+    rows = names.sort("code").head(40)
+    coder = train(rows["text"].to_list(), rows["code"].to_list(), pack)
+    assert coder.weights.tolist() == list(trained.DEFAULT_WEIGHTS)
+    assert coder.code(rows["text"].to_list(), top=1)["code"].to_list() == rows["code"].to_list()
+
+
 def test_a_row_that_weighs_more_counts_more(pack: Pack) -> None:
     texts, codes = [*TEXTS, "Verkstadsarbete"], [*CODES, "7212"]
     of_welder = [train(texts, codes, pack, weights=[1.0] * len(TEXTS) + [last]) for last in (0.1, 20.0)]

@@ -129,13 +129,15 @@ def learn_weights(scores: Scores, truth: Integers, weights: Wide, start: Wide, *
     Notes
     -----
     Every code weighs the same, the codes without rows together `new_share`. Rows whose code is no candidate teach
-    nothing and are left out.
+    nothing and are left out; without any row of a code with rows the weights stay where they start.
     """
     chosen, first = scores.candidates()
     right = (chosen == truth[:, None]) & first
     usable = right.any(axis=1)
-    chosen, first, right = chosen[usable], first[usable], right[usable]
     known = np.broadcast_to(scores.has_rows, scores.linear.shape)[np.arange(len(truth)), truth]
+    if not (usable & known).any():
+        return start
+    chosen, first, right = chosen[usable], first[usable], right[usable]
     mass = _row_weights(truth, weights, known, new_share)[usable]
     part = Scores(scores.linear[usable], scores.nearest[usable], scores.taxonomy[usable], _rows_of(scores, usable))
     features = part.features(chosen).astype(np.float64)
