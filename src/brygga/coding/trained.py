@@ -55,7 +55,7 @@ FEWEST_CODES = 5
 MOST_WEIGHED = 20_000
 """Rows, drawn at random, that the weights of the stack are learned on at most."""
 
-DEFAULT_WEIGHTS = (1.31, 2.81, -0.07, 2.94, -0.68, 0.3, 0.98)
+DEFAULT_WEIGHTS = (1.41, 2.77, -0.07, 2.95, -0.68, 0.3, 0.95)
 """Weights of `stack.FEATURES` learned on the headlines of the development set (`recipes/coding_trained.py`)."""
 
 LABEL_FAMILIES = ("own", "name", "group")
@@ -71,6 +71,9 @@ MOST_OTHERS = 10
 
 ALIKE = 0.3
 """Cosine to an answer from which on it is named as the reason."""
+
+TELLING = 0.3
+"""Score of a word by itself from which on it is named as the reason."""
 
 MOST_TOLD = 20
 LONGEST_SHOWN = 60
@@ -456,7 +459,7 @@ class Trained:
             elif self.linear is not None and spoken is not None:
                 of_code = spoken[:, int(np.searchsorted(self.linear.classes, one))]
                 best = int(np.argmax(of_code))
-                if of_code[best] > 0:
+                if of_code[best] >= TELLING:
                     count = mine.stop - mine.start
                     found[one] = f"'{_shown(asked[best])}' speaks for your {count} answers coded {code}"
         return found
