@@ -48,6 +48,9 @@ CERTAINTY: dict[tuple[str, bool], tuple[float, float]] = {
 gives it, as a constant and a factor. Fitted by `recipes/coding_weights.py` on retired titles, headlines and ads."""
 
 LONGEST_SHOWN = 60
+COMMAND_READ = 300
+"""Letters in which a command to a database is looked for."""
+
 DECIDING = 3
 """Words that are named at most where no title is like the text."""
 
@@ -153,7 +156,7 @@ def is_command(text: str) -> bool:
     >>> is_command("DROP TABLE jobs"), is_command("Bordsservering")
     (True, False)
     """
-    return _COMMAND.search(text) is not None
+    return _COMMAND.search(text, 0, COMMAND_READ) is not None
 
 
 def reasons(text: str, groups: Sequence[int], pack: Pack) -> list[tuple[str, str]]:
@@ -205,7 +208,7 @@ class _Coder:
             return [_abstention(nothing)]
         evidence = self.fusion.evidence(reading)
         chances = np.exp(log_softmax(evidence.logits).astype(np.float64))
-        order = np.argsort(-chances, kind="stable")[:top]
+        order = np.argsort(-chances, kind="stable")[:top] if top > 1 else np.array([chances.argmax()])
         sure = _shares(chances[order], confidence_of(float(chances[order[0]]), reading.kind, self.taxonomy))
         if sure[0] < least:
             code = self.codes[order[0]]

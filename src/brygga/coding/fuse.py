@@ -18,7 +18,6 @@ Start reading at `Fusion`.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -63,7 +62,6 @@ class Evidence:
     values: tuple[float, ...]
     vectors: Floats  # words x 400
     share: Floats  # 400, the largest 1 (all 0 if nothing is known)
-    agree: float  # how far the words mean the same occupation: max s / sum over words of their largest
     met: list[Met]
     logits: Floats
 
@@ -92,18 +90,32 @@ class Fusion:
     ) -> None:
         self.vocabulary, self.start, self.classes, self.values = vocabulary, start, classes, values
         self.splitter, self.titles = splitter, titles
-        self.word = functools.lru_cache(WORDS_KEPT)(self._word)
-        """What one word says in a kind of text: 400 figures, and the largest."""
+        self._kept = [np.zeros((0, CLASSES), dtype=np.float32) for _ in KINDS]
+        self._place: list[dict[str, int]] = [{} for _ in KINDS]
 
-    def _word(self, word: str, kind: int) -> tuple[Floats, float]:
+    def word_vectors(self, words: Sequence[str], kind: int) -> Floats:
+        """What each word says in a kind of text: words x 400; those met lately are kept."""
+        place = self._place[kind]
+        new = [word for word in dict.fromkeys(words) if word not in place]
+        if len(place) + len(new) > WORDS_KEPT:
+            place.clear()
+            new = list(dict.fromkeys(words))
+        if len(place) + len(new) > len(self._kept[kind]):
+            more = np.zeros((max(len(new), WORDS_KEPT // 8), CLASSES), dtype=np.float32)
+            self._kept[kind] = np.concatenate([self._kept[kind], more])
+        for word in new:
+            self._kept[kind][len(place)] = self._word(word, kind)
+            place[word] = len(place)
+        return np.asarray(self._kept[kind][[place[word] for word in words]])
+
+    def _word(self, word: str, kind: int) -> Floats:
         known = [n for token in tokens(word, self.splitter) if (n := self.vocabulary.get(token)) is not None]
         if not known:
-            return np.zeros(CLASSES, dtype=np.float32), 0.0
+            return np.zeros(CLASSES, dtype=np.float32)
         spans = [slice(self.start[n], self.start[n + 1]) for n in known]
         classes = np.concatenate([self.classes[span] for span in spans])
         values = np.concatenate([self.values[span, kind] for span in spans])
-        vector = np.bincount(classes, values, minlength=CLASSES).astype(np.float32)
-        return vector, float(vector.max())
+        return np.bincount(classes, values, minlength=CLASSES).astype(np.float32)
 
     def knows(self, word: str) -> bool:
         """Whether a root of the word, or most of its letter runs, stand in some label."""
@@ -121,21 +133,19 @@ class Fusion:
         values = [1.0 if word in inside else weights.outside for word in reading.whole]
         words = (*reading.whole, *reading.body)
         every = (*values, *[BODY] * len(reading.body))
-        found = [self.word(word, number) for word in words]
-        if not found:
+        if not words:
             nothing = np.zeros(CLASSES, dtype=np.float32)
-            return Evidence((), (), np.zeros((0, CLASSES), dtype=np.float32), nothing, 0.0, [], nothing)
-        vectors = np.stack([vector for vector, _ in found])
+            return Evidence((), (), np.zeros((0, CLASSES), dtype=np.float32), nothing, [], nothing)
+        vectors = self.word_vectors(words, number)
         summed = np.array(every, dtype=np.float32) @ vectors
         largest = float(summed.max())
-        possible = sum(value * most for value, (_, most) in zip(every, found, strict=True))
         share = summed / max(largest, 1e-6)
         met = self.titles.met([stem(word) for word in reading.whole])
         letters = [value * len(word) for value, word in zip(values, reading.whole, strict=True)]
         logits = weights.share * share
         if met:
             logits = logits + np.array(weights.covered, dtype=np.float32) @ self.titles.covered(met, letters)
-        return Evidence(words, every, vectors, share, largest / possible if possible else 0.0, met, logits)
+        return Evidence(words, every, vectors, share, met, logits)
 
 
 def fused(blocks: Blocks) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16], npt.NDArray[np.float16]]:
@@ -159,7 +169,7 @@ def log_softmax(logits: Sequence[float] | Floats) -> Floats:
     >>> np.exp(log_softmax([0.0, 0.0])).tolist()
     [0.5, 0.5]
     """
-    wide = np.asarray(logits, dtype=np.float64)
+    wide = np.asarray(logits)
     wide = wide - wide.max(axis=-1, keepdims=True)
-    result: Floats = (wide - np.log(np.exp(wide).sum(axis=-1, keepdims=True))).astype(np.float32)
+    result: Floats = (wide - np.log(np.exp(wide).sum(axis=-1, keepdims=True))).astype(np.float32, copy=False)
     return result

@@ -24,7 +24,6 @@ LONGEST_READ = 4_000
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(r"<(?:br|/p|/h\d|/li|/div)\b[^<>]*>", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:\+\+)?")
-_BLANK = re.compile(r"[^\S\n]+")
 _ENDINGS = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -51,11 +50,15 @@ def plain(text: str, *, longest: int = LONGEST_READ) -> str:
     >>> plain("<h1>SVETSARE</h1>till&nbsp;Osby")
     'svetsare\\ntill osby'
     """
-    text = text[: 4 * longest]
-    if "<" in text:
+    if "<" not in text:
+        text = text[:longest]
+    else:
+        text = text[: 4 * longest]
         text = _MARKUP.sub(" ", _BREAK.sub("\n", text))
-    text = _BLANK.sub(" ", html.unescape(text)).lower()
-    return "\n".join(line.strip() for line in text.strip().splitlines() if line.strip())[:longest]
+    if "&" in text:
+        text = html.unescape(text)
+    lines = (" ".join(line.split()) for line in text.lower().split("\n"))
+    return "\n".join(line for line in lines if line)[:longest]
 
 
 def words(text: str) -> list[str]:

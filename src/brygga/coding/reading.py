@@ -22,9 +22,12 @@ from brygga.coding.normalise import plain
 HEADLINE_WORDS = 30
 """Words that a headline is read to; what comes after counts as body."""
 
-BODY_LETTERS = 2_000
+BODY_LETTERS = 500
 BODY_WORDS = 40
 """Different words that the text below a headline is read to, and letters that they are looked for in."""
+
+LETTERS_READ = 1_000
+"""Of the text with its headline; what stands later seldom changes the occupation."""
 
 TITLE_WORDS = 4
 
@@ -51,12 +54,14 @@ _FILLER_WORDS = """
 FILLER = frozenset(_FILLER_WORDS.split())
 """Words that praise or count; they may be part of a title, and are left out only where another word stays."""
 
+_EMPTY = STOP | FILLER
+
 _SEEKS = re.compile(
     r"^(?:.*?\s|)(?:söker|behöver|rekryterar|anställer|seeks?|needs?|(?:is |are )?looking for|hiring)\b"
     r"(?:\s+(?:nu|just nu|en|ett|flera|fler|vi|dig som är|dig som|vår|vårt|våra|sin|sina|nästa|nya?|a|an|du|in))*"
     r"\s+(.+)$"
 )
-_SOUGHT = re.compile(r"^(.*\S.*?)\s+(?:sökes|söks|önskas|efterlyses|wanted)\b")
+_SOUGHT = re.compile(r"(?<=\S)\s+(?:sökes|söks|önskas|efterlyses|wanted)\b")
 _CALL = re.compile(
     r"^(?:är du (?:vår|en|ett)?(?: nya| nästa)?|bli (?:vår|en)?(?: nya| nästa)?|vill du (?:jobba|arbeta) som|"
     r"vill du bli|(?:jobba|arbeta) som|join us as(?: an?)?|join our team as(?: an?)?|we want an?)\s+"
@@ -64,6 +69,9 @@ _CALL = re.compile(
 _BORDER = re.compile(
     r"\s(?:till|på|hos|vid|inom|i|med|för|åt|som|for|in|to|with|at|within)\s|\s[-–—|]\s|[,;:(|!?\n]|[.]\s|\s[-–—]"
 )
+
+
+_SEEKING = re.compile(r"[!?|]|\b(?:till|sökes|söker|hos|vid|i|for|at|in)\b")
 
 
 @dataclass(frozen=True)
@@ -92,16 +100,21 @@ def read_text(text: str, places: Set[str] = frozenset()) -> Reading:
     >>> read_text("Svetsare, rör").kind
     'title'
     """
-    first, _, rest = plain(text).partition("\n")
+    first, _, rest = plain(text, longest=LETTERS_READ).partition("\n")
     found = list(_WORD.finditer(first))
     if len(found) > HEADLINE_WORDS:
         cut = found[HEADLINE_WORDS].start()
         first, rest = first[:cut], f"{first[cut:]}\n{rest}"
     whole = content_words(first, places)
     head = content_words(_sought(first), places) or whole
-    body = tuple(dict.fromkeys(word for word in _WORD.findall(rest[:BODY_LETTERS]) if word not in STOP))[:BODY_WORDS]
+    body = _first_words(rest)
     kind = "text" if body else "title" if len(found) <= TITLE_WORDS and head_is_all(first) else "headline"
     return Reading(whole, head, body, kind)
+
+
+def _first_words(text: str) -> tuple[str, ...]:
+    """The first different words with content."""
+    return tuple(dict.fromkeys(word for word in _WORD.findall(text, 0, BODY_LETTERS) if word not in STOP))[:BODY_WORDS]
 
 
 def content_words(line: str, places: Set[str] = frozenset()) -> tuple[str, ...]:
@@ -119,14 +132,16 @@ def content_words(line: str, places: Set[str] = frozenset()) -> tuple[str, ...]:
 
 def head_is_all(line: str) -> bool:
     """Whether nothing in the line says that it seeks somebody, or where."""
-    return not re.search(r"[!?|]|\b(?:till|sökes|söker|hos|vid|i|for|at|in)\b", line)
+    return not _SEEKING.search(line)
 
 
 def _sought(line: str) -> str:
     """The part of a headline that names who is sought."""
     line = _CALL.sub("", line)
-    if (match := _SOUGHT.match(line)) or (match := _SEEKS.match(line)):
+    if match := _SOUGHT.search(line):
+        line = line[: match.start()]
+    elif match := _SEEKS.match(line):
         line = match[1]
     return next(
-        (part for part in _BORDER.split(line) if any(w not in STOP | FILLER for w in _WORD.findall(part))), line
+        (part for part in _BORDER.split(line) if any(w not in _EMPTY for w in _WORD.findall(part))), line
     )
