@@ -173,4 +173,4 @@ def own_ads_coded() -> dict[str, dict[str, str]]:
 
 def _own(name: str) -> list[dict[str, str]]:
     path = OWN / f"{name}.csv"
-    return pl.read_csv(path, infer_schema=False, missing_utf8_is_empty_string=True).to_dicts()
+    return pl.read_csv(path, infer_schema=False).fill_null("").to_dicts()

@@ -50,15 +50,23 @@ def plain(text: str, *, longest: int = LONGEST_READ) -> str:
     >>> plain("<h1>SVETSARE</h1>till&nbsp;Osby")
     'svetsare\\ntill osby'
     """
-    if "<" not in text:
-        text = text[:longest]
-    else:
-        text = text[: 4 * longest]
-        text = _MARKUP.sub(" ", _BREAK.sub("\n", text))
-    if "&" in text:
-        text = html.unescape(text)
-    lines = (" ".join(line.split()) for line in text.lower().split("\n"))
+    lines = (" ".join(line.split()) for line in bare(text, longest=longest).split("\n"))
     return "\n".join(line for line in lines if line)[:longest]
+
+
+def bare(text: str, *, longest: int = LONGEST_READ) -> str:
+    """The beginning of a text in lower case without markup, blanks and lines as they stand.
+
+    Examples
+    --------
+    >>> bare("<p>SVETSARE&amp;</p>")
+    ' svetsare&\\n'
+    """
+    marked = "<" in text
+    text = text[: 4 * longest if marked else longest]
+    if marked:
+        text = _MARKUP.sub(" ", _BREAK.sub("\n", text))
+    return (html.unescape(text) if "&" in text else text).lower()
 
 
 def words(text: str) -> list[str]:

@@ -17,7 +17,7 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass
 
-from brygga.coding.normalise import plain
+from brygga.coding.normalise import bare
 
 HEADLINE_WORDS = 30
 """Words that a headline is read to; what comes after counts as body."""
@@ -100,7 +100,8 @@ def read_text(text: str, places: Set[str] = frozenset()) -> Reading:
     >>> read_text("Svetsare, rör").kind
     'title'
     """
-    first, _, rest = plain(text, longest=LETTERS_READ).partition("\n")
+    first, _, rest = bare(text, longest=LETTERS_READ).lstrip().partition("\n")
+    first = " ".join(first.split())
     found = list(_WORD.finditer(first))
     if len(found) > HEADLINE_WORDS:
         cut = found[HEADLINE_WORDS].start()
@@ -142,6 +143,4 @@ def _sought(line: str) -> str:
         line = line[: match.start()]
     elif match := _SEEKS.match(line):
         line = match[1]
-    return next(
-        (part for part in _BORDER.split(line) if any(w not in _EMPTY for w in _WORD.findall(part))), line
-    )
+    return next((part for part in _BORDER.split(line) if any(w not in _EMPTY for w in _WORD.findall(part))), line)
