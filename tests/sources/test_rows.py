@@ -50,6 +50,37 @@ def test_a_bad_row_keeps_its_place_and_is_told_of(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        'id,text\n1,Svetsare\n2,"Kock\n3,Läkare\n4,Murare\n',
+        'id,text\n1,Svetsare\n2,"Kock\n3,"Lä"kare\n4,"Murare"\n',
+    ],
+)
+def test_a_quote_that_is_never_closed_loses_no_row_below_it(tmp_path: Path, content: str) -> None:
+    rows = read_rows(written(tmp_path, content), ["id", "text"])
+    assert [text.replace('"', "") for text in rows.cells["text"]] == ["Svetsare", "", "Läkare", "Murare"]
+    assert rows.faults == ("in.csv, line 3: a quote is opened and never closed",)
+
+
+def test_a_quote_inside_a_cell_is_part_of_it(tmp_path: Path) -> None:
+    rows = read_rows(written(tmp_path, 'id,text\n1,3/4" rör\n2,"Kock" och bagare\n3,"två\nrader"\n'), ["text"])
+    assert rows.cells["text"] == ['3/4" rör', "Kock och bagare", "två\nrader"]
+    assert rows.report is None
+
+
+def test_empty_cells_beyond_the_header_are_no_fault(tmp_path: Path) -> None:
+    rows = read_rows(written(tmp_path, "id;text\n1;Svetsare;;\n2;Kock;\n"), ["text"])
+    assert rows.cells["text"] == ["Svetsare", "Kock"]
+    assert rows.report is None
+
+
+def test_a_column_that_stands_twice_is_told_of(tmp_path: Path) -> None:
+    rows = read_rows(written(tmp_path, "id,text,text\n1,Svetsare,Kock\n"), ["text"])
+    assert rows.cells["text"] == ["Svetsare"]
+    assert rows.warnings == ("in.csv has the column text 2 times; the first is read.",)
+
+
 def test_a_long_report_ends_with_how_many_more(tmp_path: Path) -> None:
     rows = read_rows(written(tmp_path, "id,text\n" + "1\n" * 25), ["text"])
     assert str(rows.report).endswith("\n  and 5 more")
@@ -68,8 +99,9 @@ def test_errors_say_what_where_why_and_what_to_do(tmp_path: Path) -> None:
         read_rows(written(tmp_path, " \n"), ["text"])
     with pytest.raises(FileError, match="cannot be read: No such file"):
         read_rows(tmp_path / "none.csv", ["text"])
-    with pytest.raises(FileError, match="begins like a spreadsheet"):
-        read_rows(written(tmp_path, b"PK\x03\x04"), ["text"])
+    for content in (b"PK\x03\x04", b"\x1f\x8b\x08", "id,text\n1,Svetsare\n".encode("utf-16-le"), bytes(range(256)) * 9):
+        with pytest.raises(FileError, match="begins like a spreadsheet"):
+            read_rows(written(tmp_path, content), ["text"])
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1)))
