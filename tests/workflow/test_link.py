@@ -28,6 +28,14 @@ def test_bad_rows_are_told_of_and_lose_no_other(files: tuple[Path, Path]) -> Non
     assert linked.lines()[1] == "1 have no letters in common with any label and got no row."
 
 
+def test_of_a_long_text_the_start_is_read_and_that_is_told(files: tuple[Path, Path]) -> None:
+    whole = link_files(*files, top=1).links
+    files[0].write_text(f"id,text\na,Truckvana{' ' * 2000}{'svetsare med truckkort ' * 40_000}\n", encoding="utf-8")
+    linked = link_files(*files, top=1)
+    assert linked.links.rows() == whole.filter(query_id="a").rows()
+    assert linked.notes == ("queries.csv: of 1 text(s) longer than 2,000 characters only that much was read.",)
+
+
 def test_the_command_writes_plain_columns(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     out = files[0].with_name("links.csv")
     with pytest.raises(SystemExit) as stop:

@@ -43,6 +43,9 @@ MOST_WORDINGS = 8
 MOST_TASKS = 16
 MEANING = 0.9
 RERANKED = 50
+READ = 2_000
+"""Characters of a text that are read: labels are short, and all the wordings of a long text would fill the memory."""
+
 SPARE = 20
 """Labels looked at beyond those asked for, where several texts have one id."""
 
@@ -72,7 +75,7 @@ def link(
     Parameters
     ----------
     queries, labels : columns id and text; ids are text of any kind. Several labels may share an id (other words for
-        the same): the likest of them counts
+        the same): the likest of them counts. Of a long text the first 2,000 characters are read
     top : labels per query at most
     pack : what is known of occupations (`workflow.taxonomy.open_pack`); our own titles when left out
     semantic : rank the first fifty again with the model of the extra `semantic`
@@ -127,7 +130,7 @@ class Linker:
 
     def __init__(self, labels: Sequence[str], pack: Pack, *, semantic: bool = False) -> None:
         splitter, self._classes = _known(pack)
-        self._labels = list(labels)
+        self._labels = labels = [label[:READ] for label in labels]
         self._chars = Space(labels, grams)
         self._roots = Space(labels, splitter.roots)
         self._vectors, self._known = self._classes.of(labels)
@@ -136,6 +139,7 @@ class Linker:
 
     def find(self, text: str, top: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         """Places of the likest labels, likest first (ties in the order of the labels), and their scores."""
+        text = text[:READ]
         evidence = self._likeness(text)
         for other in _wordings(text):
             evidence = np.maximum(evidence, OTHER_WORDS * self._likeness(other))

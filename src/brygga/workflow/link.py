@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from brygga.coding.linker import link
+from brygga.coding.linker import READ, link
 from brygga.coding.pack import embedded_pack
 from brygga.core import tables
 from brygga.core.errors import TableError
@@ -90,6 +90,9 @@ def _listed(path: Path, *, once: bool) -> tuple[pl.DataFrame, list[str]]:
     faults = [
         f"  {path.name}, data row {row}: no {'text' if text == '' else 'id'}" for row, _, text in empty.iter_rows()
     ]
+    long = whole.filter(pl.col("text").str.len_chars() > READ).height
+    if long:
+        notes.append(f"{path.name}: of {long} text(s) longer than {READ:,} characters only that much was read.")
     kept = whole.unique("id" if once else ["id", "text"], keep="first", maintain_order=True)
     if once:
         faults += [
