@@ -15,12 +15,15 @@ from typing import NamedTuple
 from bench.listen import data, ours
 from bench.listen.measures import Span
 from bench.listen.report import Cell, Report, Table, percent
+from brygga.coding.evaluate import to_jobtech
 from brygga.coding.needed_skills import Needed, needed_skills
 from brygga.coding.needs_text import Need, read_needs_text
 from brygga.coding.pack import Pack
+from brygga.workflow.listen import parse_needs
 
 PARTS = ("occupation", "number", "days", "must-have", "merit")
 QUICK = 20
+SHOWN = 60
 
 
 class Pair(NamedTuple):
@@ -33,37 +36,51 @@ class Pair(NamedTuple):
 
 
 def own(report: Report, pack: Pack, *, quick: bool) -> None:
-    """Shares right by kind and language of the text, and the misses in words."""
-    texts = data.own_texts()
-    keys = list(texts)[:: len(texts) // QUICK] if quick else list(texts)
-    pairs, extra = paired({key: texts[key] for key in keys}, pack)
+    """Shares right by language of the text, the stretches of must-have and merit, our ads, and the misses in words."""
+    every = data.own_texts()
+    needs = {key: row for key, row in every.items() if row["kind"] == "need"}
+    ads = {key: row for key, row in every.items() if row["kind"] == "ad"}
+    texts = {key: needs[key] for key in list(needs)[:: len(needs) // QUICK if quick else 1]}
+    pairs, extra = paired(texts, pack)
     groups = {
         "all": pairs,
-        "needs in Swedish": [p for p in pairs if _is(texts, p, "need", "sv")],
-        "needs in English or mixed": [p for p in pairs if _is(texts, p, "need", "en", "mixed")],
-        "ads": [p for p in pairs if texts[p.known["text_id"]]["kind"] == "ad"],
+        "Swedish": [p for p in pairs if texts[p.known["text_id"]]["language"] == "sv"],
+        "English or mixed": [p for p in pairs if texts[p.known["text_id"]]["language"] != "sv"],
         "industry (SSYK 7, 8, 31)": [p for p in pairs if p.known["occupation"].startswith(("7", "8", "31"))],
     }
     rows: list[list[Cell]] = [
-        [name, len(some), *(percent(sum(is_right(pair, part) for pair in some) / len(some)) for part in PARTS)]
+        [
+            name,
+            len(some),
+            *(percent(sum(is_right(pair, part) for pair in some) / len(some)) for part in PARTS[:3]),
+            *(cell for part in PARTS[3:] for cell in _stretch_shares(some, part)),
+        ]
         for name, some in groups.items()
         if some
     ]
     strict = sum(pair.code == pair.known["occupation"] for pair in pairs)
     missed = sum(pair.read is None for pair in pairs)
+    head = [*PARTS[:3], *(f"{part} {share}" for part in PARTS[3:] for share in ("precision", "recall"))]
     report.tell(
         Table(
             "own",
-            f"Needs of our own {len(keys)} texts, per cent right",
-            ["texts", "needs", *PARTS],
+            f"Needs in our own {len(texts)} texts, per cent",
+            ["texts", "needs", *head],
             rows,
-            f"occupation: our first or second code; {percent(strict / len(pairs))} with the first code alone. "
-            f"number: both ends. days: both ends. must-have and merit: as many stretches, each touching one of ours. "
+            f"occupation: our first or second code; {percent(strict / len(pairs))} with the first alone. number, days: "
+            f"both ends. must-have, merit: stretches that hold, or are held by, one of ours. "
             f"{missed} needs were not read at all, {extra} were read that are none.",
         )
     )
+    truth = {row["text_id"]: row for row in data.own_needs()}
+    found = ours.answers([row["text"] for row in ads.values()], pack, 1).codes
+    right = sum(
+        bool(codes) and codes[0] in {truth[key]["occupation"], truth[key]["occupation_alt"]} - {""}
+        for key, codes in zip(ads, found, strict=True)
+    )
+    report.tell(Table("own", "Our own ads, whole: occupation", ["ads", "right"], [[len(ads), right]]))
     misses: list[list[Cell]] = [
-        [pair.known["text_id"], pair.known["need"], part, _known(pair, part), _read(pair, part)]
+        [pair.known["text_id"], pair.known["need"], part, _short(_known(pair, part)), _short(_read(pair, part))]
         for pair in pairs
         for part in PARTS
         if not is_right(pair, part)
@@ -74,11 +91,12 @@ def own(report: Report, pack: Pack, *, quick: bool) -> None:
 def paired(texts: dict[str, dict[str, str]], pack: Pack) -> tuple[list[Pair], int]:
     """Our needs with what was read for each, and how many needs were read that answer none of ours."""
     words = [row["text"] for row in texts.values()]
-    read = [read_needs_text(row["text"], date.fromisoformat(row["heard_on"])) for row in texts.values()]
+    days = [date.fromisoformat(row["heard_on"]) for row in texts.values()]
+    read = [read_needs_text(text, day) for text, day in zip(words, days, strict=True)]
     wanted = needed_skills(words, read, pack)
-    roles = [need.role or need.text for needs in read for need in needs]
-    codes = iter(ours.answers(roles, pack, 1).codes)
-    coded = [[next(codes) for _ in needs] for needs in read]
+    heard = {key: (text, day) for key, text, day in zip(texts, words, days, strict=True)}
+    units = iter(parse_needs(heard, pack)["occupation"].to_list())
+    coded = [[to_jobtech(next(units)) for _ in needs] for needs in read]
     made: list[Pair] = []
     extra = 0
     for key, needs, wants, found in zip(texts, read, wanted, coded, strict=True):
@@ -89,7 +107,7 @@ def paired(texts: dict[str, dict[str, str]], pack: Pack) -> tuple[list[Pair], in
             if n is None:
                 made.append(Pair(row, None, [], ""))
             else:
-                made.append(Pair(row, needs[n], wants[n], found[n][0] if found[n] else ""))
+                made.append(Pair(row, needs[n], wants[n], found[n]))
     return made, extra
 
 
@@ -154,17 +172,31 @@ def _wanted(pair: Pair, part: str) -> list[str]:
     return [one.text for one in pair.wanted if one.zone == zone]
 
 
+def _stretch_shares(pairs: Sequence[Pair], part: str) -> list[Cell]:
+    """Precision and recall of the stretches of all pairs."""
+    known = [_stretches(pair, part) for pair in pairs]
+    read = [_wanted(pair, part) for pair in pairs]
+    both = sum(len(_matches(*one)) for one in zip(known, read, strict=True))
+    counts = (sum(map(len, read)), sum(map(len, known)))
+    return [percent(both / count) if count else None for count in counts]
+
+
 def _same_stretches(known: Sequence[str], read: Sequence[str]) -> bool:
     """As many, and each holds or is held by its own counterpart."""
+    return len(known) == len(read) == len(_matches(known, read))
+
+
+def _matches(known: Sequence[str], read: Sequence[str]) -> list[str]:
+    """Stretches of ours with a counterpart of their own."""
     left = list(read)
+    found = []
     for words in known:
         match = next((one for one in left if words.lower() in one.lower() or one.lower() in words.lower()), None)
-        if match is None:
-            return False
-        left.remove(match)
-    return not left
+        if match is not None:
+            left.remove(match)
+            found.append(words)
+    return found
 
 
-def _is(texts: dict[str, dict[str, str]], pair: Pair, kind: str, *languages: str) -> bool:
-    row = texts[pair.known["text_id"]]
-    return row["kind"] == kind and row["language"] in languages
+def _short(words: str) -> str:
+    return words if len(words) <= SHOWN else f"{words[:SHOWN]}…"
