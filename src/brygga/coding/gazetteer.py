@@ -51,6 +51,10 @@ CLOSE = 80
 """Characters within which another skill is a sign."""
 
 SHORTEST_HEAD, SHORTEST_COMPOUND = 6, 10
+SHORTEST_END, ENDING_BITS = 4, 18
+"""Letters by which words that end in no known part are told apart, of general heads, and size of the table for it."""
+
+_MIXER = np.uint64(0x9E3779B97F4A7C15)
 MOST_CACHED = 200_000
 
 MANY_WORDS, CAPITALS, SIGN, LITERAL = 1, 2, 4, 8
@@ -166,7 +170,7 @@ class Gazetteer:
         self._compounds: dict[bytes, tuple[int, int, int] | None] = {}
         self._words: dict[bytes, int] = {}
         self._modifiers: frozenset[bytes] = frozenset()
-        self._endings = np.empty(0, dtype=np.uint32)
+        self._endings = np.empty(0, dtype=np.bool_)
 
     def form(self, number: int) -> str:
         """A form as it is searched: lower case, its words apart."""
@@ -334,11 +338,11 @@ class Gazetteer:
         """Skills within long words: as their last part, or as their first before a general word."""
         self._prepare_compounds()
         plain = searched.plain
-        spaces = np.flatnonzero(np.frombuffer(plain, dtype=np.uint8) == ord(" "))
-        lengths = np.diff(spaces) - 1
+        spaces = searched.gaps
+        lengths = spaces[1:] - spaces[:-1] - 1
         long = np.flatnonzero(lengths >= SHORTEST_COMPOUND)
-        last = self._endings_at(plain, spaces[long + 1] - 4)
-        long = long[self._endings[np.searchsorted(self._endings, last)] == last]
+        last = _last_letters(plain, spaces.take(long + 1))
+        long = long[self._endings.take(_ending(last, SHORTEST_HEAD)) | self._endings.take(_ending(last, SHORTEST_END))]
         begins = spaces[long] + 1
         if len(found):  # words that a match covers are done
             place = np.searchsorted(found[:, 1], begins, side="right") - 1
@@ -355,12 +359,6 @@ class Gazetteer:
             if part is not None:
                 rows.append((part[0], start + part[1], start + part[2]))
         return np.array(rows, dtype=np.int64).reshape(-1, 3)
-
-    @staticmethod
-    def _endings_at(plain: bytes, places: Ints) -> npt.NDArray[np.uint32]:
-        """The four bytes at each place, as one number."""
-        four: npt.NDArray[np.uint32] = np.ndarray((len(plain) - 3,), dtype="<u4", buffer=plain, strides=(1,))[places]
-        return four
 
     def _remember(self, word: bytes) -> tuple[int, int, int] | None:
         if len(self._compounds) >= MOST_CACHED:
@@ -394,15 +392,29 @@ class Gazetteer:
         single = self.flags == 0
         sure = single & (self.quality <= QUALITIES.index("inflected"))
         patterns = self._patterns.split(b"\n")
-        ends = {word[-4:] for word in GENERAL_HEADS}
-        ends |= {patterns[number][-5:-1] for number in np.flatnonzero(self._stored.head).tolist()}
-        known = np.frombuffer(b"".join(sorted(ends)), dtype="<u4")
-        self._endings = np.append(np.sort(known), np.uint32(2**32 - 1))  # the last one is no word's
+        self._endings = np.zeros(1 << ENDING_BITS, dtype=np.bool_)
+        heads = [patterns[number][:-1] for number in np.flatnonzero(self._stored.head).tolist()]
+        for words, size in ((heads, SHORTEST_HEAD), (GENERAL_HEADS, SHORTEST_END)):
+            letters = b"".join(word[-8:].rjust(8) for word in words)
+            self._endings[_ending(np.frombuffer(letters, dtype="<u8"), size)] = True
         self._words = {
             word: number
             for number in np.flatnonzero(sure).tolist()
             if b" " not in (word := patterns[number][1:-1]) and len(word) >= 3
         }
+
+
+def _last_letters(plain: bytes, ends: Ints) -> npt.NDArray[np.uint64]:
+    """The eight bytes before each place, as one number."""
+    eight = np.ndarray((max(len(plain) - 7, 0),), dtype="<u8", buffer=plain, strides=(1,))
+    letters: npt.NDArray[np.uint64] = eight[ends - 8]
+    return letters
+
+
+def _ending(letters: npt.NDArray[np.uint64], size: int) -> npt.NDArray[np.int64]:
+    """A place in the table of endings for the last letters of words, `size` of eight; few share one by chance."""
+    mixed = (letters >> np.uint64(64 - 8 * size)) * _MIXER
+    return (mixed >> np.uint64(64 - ENDING_BITS)).view(np.int64)
 
 
 def _among(places: Ints, of: Ints) -> npt.NDArray[np.bool_]:

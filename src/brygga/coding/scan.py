@@ -29,8 +29,8 @@ Ints = npt.NDArray[np.int64]
 BATCH_SIZE = 400_000
 """Characters that are searched at once: few calls, and yet little memory."""
 
-_BETWEEN = "\n\x00\n"
-"""What stands between two texts: no phrase reaches over it."""
+_BEFORE, _BETWEEN, _BEHIND = b"\n ", b"\n\x00\n", b" \n"
+"""What stands before the first text, between two and behind the last: no phrase reaches over it."""
 
 
 def _plain_byte(number: int) -> int:
@@ -43,20 +43,7 @@ def _plain_byte(number: int) -> int:
 PLAIN = bytes(_plain_byte(number) for number in range(256))
 _SEARCHED = PLAIN.replace(b"\x00", b" ")
 _LIKE_LATIN = (("–", "-"), ("—", "-"), ("‑", "-"), ("’", "'"))
-_UNREADABLE = (
-    "<",
-    "&",
-    "\xad",
-    "\u200b",
-    "\u200c",
-    "\u200d",
-    "\u2060",
-    "\ufeff",
-    "\u0300",
-    "\u0301",
-    "\u0308",
-    "\u030a",
-)
+_UNREADABLE = tuple("<&\xad\u200b\u200c\u200d\u2060\ufeff\u0300\u0301\u0308\u030a")
 _MARKUP = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>|<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL | re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:p|br|li|ul|ol|div|h\d|tr|td|table|section)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
@@ -84,6 +71,11 @@ class Batch:
     raw: bytes
     plain: bytes
     starts: Ints
+
+    @functools.cached_property
+    def gaps(self) -> Ints:
+        """Places of what stands between words."""
+        return np.flatnonzero(np.frombuffer(self.plain, dtype=np.uint8) == _SPACE)
 
     def place(self, number: int, place: int) -> int:
         """The place in the text as it was given, of a place in readable text `number`."""
@@ -120,24 +112,26 @@ def batch(texts: Sequence[str]) -> Batch:
     readable = list(texts)
     maps: dict[int, Ints] = {}
     ends: dict[int, Ints] = {}
-    whole = "".join(readable)
-    signs = [sign for sign in _UNREADABLE if sign in whole]
-    for number, text in enumerate(readable) if signs else ():
-        if any(sign in text for sign in signs):
+    for number, text in enumerate(readable):
+        if any(map(text.__contains__, _UNREADABLE)):
             readable[number], places = _made_readable(text)
             if places is not None:
                 maps[number], ends[number] = places
-    raw = b"\n " + _encoded(_BETWEEN.join(readable)) + b" \n"
-    lengths = np.fromiter(map(len, readable), dtype=np.int64, count=len(readable))
-    starts = 2 + np.concatenate([[0], np.cumsum(lengths[:-1] + len(_BETWEEN))]) if len(readable) else lengths
-    return Batch(readable, maps, ends, raw, raw.translate(PLAIN), starts.astype(np.int64))
+    raw = _BEFORE + _BETWEEN.join(map(_encoded, readable)) + _BEHIND
+    lengths = np.fromiter(map(len, readable), dtype=np.int64, count=len(readable)) + len(_BETWEEN)
+    starts = len(_BEFORE) + np.cumsum(lengths) - lengths
+    return Batch(readable, maps, ends, raw, raw.translate(PLAIN), starts)
 
 
 def _encoded(text: str) -> bytes:
-    for sign, instead in _LIKE_LATIN:
-        if sign in text:
-            text = text.replace(sign, instead)
-    return text.encode("latin-1", "replace")
+    """A text as Latin-1; text by text, since signs that need wide characters are in few."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        for sign, instead in _LIKE_LATIN:
+            if sign in text:
+                text = text.replace(sign, instead)
+        return text.encode("latin-1", "replace")
 
 
 def pattern(phrase: str) -> bytes | None:
@@ -197,7 +191,8 @@ class Finder:
         slot = (self._keys[:-1] >> _SHIFT).view(np.int64)
         in_slot = np.bincount(slot, minlength=1 << SLOT_BITS)
         self._most = int(in_slot.max())
-        self._used = in_slot > 0
+        self._marks = np.zeros(1 << SLOT_BITS, dtype=np.uint8)
+        np.bitwise_or.at(self._marks, slot, np.uint8(1) << _bit(self._keys[:-1]))
         self._slot = np.concatenate([[0], np.cumsum(in_slot[:-1])]).astype(np.int32)
 
     def find(self, searched: Batch) -> Ints:
@@ -206,22 +201,28 @@ class Finder:
             return np.empty((0, 3), dtype=np.int64)
         letters = np.frombuffer(searched.plain, dtype=np.uint8)
         sums, powers = _sums(letters)
-        gaps = np.flatnonzero(letters == _SPACE)
-        words = np.flatnonzero(np.diff(gaps) > 1)
-        start, until = gaps[words] + 1, words + 1  # where a run begins, and the gap that ends it
-        before, power = sums[start], powers[start]
+        gaps = searched.gaps
+        words = np.flatnonzero(gaps[1:] - gaps[:-1] > 1)
+        start, until = gaps.take(words) + 1, words + 1  # where a run begins, and the gap that ends it
+        before, power = sums.take(start), powers.take(start)
         found: list[tuple[Ints, Ints, Ints]] = []
         for _ in range(self._longest):
-            end = gaps[until]
-            runs, place = self._look_up(_mixed((sums[end] - before) * power))
-            start, until, before, power, end = start[runs], until[runs], before[runs], power[runs], end[runs]
-            count = self._count[place]
+            end = gaps.take(until)
+            numbers = sums.take(end)
+            numbers -= before
+            numbers *= power
+            runs, place = self._look_up(_mixed(numbers))
+            start, end = start.take(runs), end.take(runs)
+            count = self._count.take(place)
             for n in range(int(count.max(initial=0))):
                 here = np.flatnonzero(count > n)
-                found.append((self._of[self._first[place[here]] + n].astype(np.int64), start[here], end[here]))
-            on = self._more[place] & (until + 1 < len(gaps))
-            on[on] = gaps[until[on] + 1] - gaps[until[on]] > 1  # the next word follows at once
-            start, until, before, power = start[on], until[on] + 1, before[on], power[on]
+                pattern = self._of.take(self._first.take(place.take(here)) + n).astype(np.int64)
+                found.append((pattern, start.take(here), end.take(here)))
+            on = np.flatnonzero(self._more.take(place))
+            following = until.take(runs.take(on)) + 1
+            on = on[gaps.take(following, mode="clip") - end.take(on) > 1]  # the next word follows at once
+            start, until = start.take(on), until.take(runs.take(on)) + 1
+            before, power = before.take(runs.take(on)), power.take(runs.take(on))
             if len(start) == 0:
                 break
         if not found:
@@ -233,14 +234,14 @@ class Finder:
     def _look_up(self, keys: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
         """Which numbers are known, and their places in the table."""
         slot = (keys >> _SHIFT).view(np.int64)
-        runs = np.flatnonzero(self._used[slot])
-        keys, place = keys[runs], self._slot[slot[runs]].astype(np.int64)
-        known = self._keys[place] == keys
-        for ahead in range(1, self._most):
-            others = np.flatnonzero(~known)
-            same = self._keys[np.minimum(place[others] + ahead, len(self._keys) - 1)] == keys[others]
-            place[others[same]] += ahead
-            known[others[same]] = True
+        runs = np.flatnonzero(((self._marks.take(slot) >> _bit(keys)) & np.uint8(1)).view(np.bool_))
+        keys, place = keys.take(runs), self._slot.take(slot.take(runs)).astype(np.int64)
+        waiting = np.flatnonzero(self._keys.take(place) != keys)  # another number in the same slot, or in none
+        for _ in range(1, self._most):
+            place[waiting] += 1
+            waiting = waiting[self._keys.take(place.take(waiting), mode="clip") != keys.take(waiting)]
+        known = np.ones(len(runs), dtype=np.bool_)
+        known[waiting] = False
         return runs[known], place[known]
 
 
@@ -270,11 +271,15 @@ def _sums(letters: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.uint64], npt.N
     powers, inverse = _powers(size)
     sums = np.empty(len(letters) + 1, dtype=np.uint64)
     sums[0] = 0
-    values = letters.astype(np.uint64)
-    values += np.uint64(1)
-    values *= powers[: len(letters)]
-    np.cumsum(values, out=sums[1:])
+    np.multiply(letters, powers[: len(letters)], out=sums[1:])
+    np.cumsum(sums[1:], out=sums[1:])
     return sums, inverse
+
+
+def _bit(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint8]:
+    """One of eight bits for each number; most that are not known are told by it without a look at the table."""
+    bit: npt.NDArray[np.uint8] = keys.astype(np.uint8) & np.uint8(7)
+    return bit
 
 
 def _mixed(keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

@@ -143,6 +143,9 @@ _HEADINGS = {
         start date|interested|recruitment process|selection|deadline|practical""",
 }
 
+_Mark = tuple[int, int, Cue]
+"""A phrase in a sentence: start, end and what it says."""
+
 _CALLS = """vi söker|vi behöver|behöver vi|vi letar efter|söker vi|söker nu|söker en|söker ett|behöver en|behöver ett|
     behöver anställa|behöver rekrytera|we are looking for|we re looking for|we seek|we need"""
 """Calls for somebody: a requirement only if they say what the person has or can do."""
@@ -309,9 +312,10 @@ class Zoner:
         self._begins = np.concatenate([[0], self._starts, [len(self._signs)]])
         self._texts = searched.starts
         self._known = list(cues().values())
+        found = found.take(np.argsort((found[:, 1] << _LENGTH_BITS) - found[:, 2] + found[:, 1]), axis=0)
         headings, titles = self._read_headings(found)
-        found = _outermost(found[_IN_SENTENCE[found[:, 0]]])
-        found = found[_SPEAKS[found[:, 0]]]
+        found = _outermost(found.take(np.flatnonzero(_IN_SENTENCE.take(found[:, 0])), axis=0))
+        found = found.take(np.flatnonzero(_SPEAKS.take(found[:, 0])), axis=0)
         sentence = np.searchsorted(self._starts, found[:, 1], side="right")
         taken = np.array([place for place, _ in titles if place >= 0], dtype=np.int64)
         if len(taken):
@@ -377,7 +381,7 @@ class Zoner:
         A heading with its text on the same line ("Krav: truckkort.") and one on the company only lead on: sentences
         after it may say otherwise.
         """
-        found = _outermost(found[_HEADING[found[:, 0]]])
+        found = _outermost(found.take(np.flatnonzero(_HEADING.take(found[:, 0])), axis=0))
         sentence = np.searchsorted(self._starts, found[:, 1], side="right")
         near = found[:, 1] - self._begins[sentence] <= LONGEST_BULLET
         found, sentence = found[near], sentence[near]
@@ -420,20 +424,19 @@ class Zoner:
     ) -> dict[int, list[_Mark]]:
         """The phrases of each sentence that is asked for; those of lines that open a list head the list."""
         opens = self._opens_list()[sentence]
-        wanted = _LEVEL[found[:, 0]] >= WEAK
+        speaks = _LEVEL[found[:, 0]] >= WEAK
+        heads = np.flatnonzero(speaks & opens)
+        for number, in_sentence in zip(found[heads, 0].tolist(), sentence[heads].tolist(), strict=True):
+            place = int(self._begins[in_sentence + 1])
+            listed = _LIST.match(self._raw, place)
+            headings.append((place, _NUMBER[self._known[number].zone] + _FOR_NOW))
+            headings.append((listed.end() if listed else place, _BACK))
         if places is not None:
-            wanted &= opens | self._chosen(np.searchsorted(self._starts, places, side="right"))[sentence]
+            speaks &= self._chosen(np.searchsorted(self._starts, places, side="right"))[sentence]
         marks: dict[int, list[_Mark]] = {}
-        for number, start, end, in_sentence, opening in zip(
-            *(column[wanted].tolist() for column in (*found.T, sentence, opens)), strict=True
-        ):
-            cue = self._known[number]
-            marks.setdefault(in_sentence, []).append(_Mark(start, end, cue))
-            if opening:
-                place = int(self._begins[in_sentence + 1])
-                listed = _LIST.match(self._raw, place)
-                headings.append((place, _NUMBER[cue.zone] + _FOR_NOW))
-                headings.append((listed.end() if listed else place, _BACK))
+        rows = np.flatnonzero(speaks)
+        for (number, start, end), in_sentence in zip(found[rows].tolist(), sentence[rows].tolist(), strict=True):
+            marks.setdefault(in_sentence, []).append((start, end, self._known[number]))
         return marks
 
     def _read_flow(self, found: Ints, sentence: Ints, titles: list[tuple[int, int]]) -> npt.NDArray[np.intp]:
@@ -442,7 +445,8 @@ class Zoner:
         level = np.full(size, -1, dtype=np.int64)
         said = np.full(size, -1, dtype=np.int64)
         levels, zones = _LEVEL[found[:, 0]], _ZONE[found[:, 0]]
-        order = np.lexsort((found[:, 1], np.where(zones == _MERIT, 0, levels), sentence))  # the last of each is its say
+        weight = np.where(zones == _MERIT, 0, levels)
+        order = np.argsort(sentence * (TITLE + 1) + weight, kind="stable")  # the last of each sentence is its say
         level[sentence[order]] = levels[order]
         said[sentence[order]] = np.where(levels == WE, _WE, zones)[order]
         for place, zone in titles:
@@ -459,8 +463,8 @@ class Zoner:
         known = np.where(before >= opening, said[before], _OPEN)
         # before anything is told, sentences but the first speak of the company, if demands or tasks follow
         coming = [
-            np.minimum.accumulate(np.where(np.isin(said, kinds) & (level >= YOU), number, size)[::-1])[::-1]
-            for kinds in ((_TASKS, _REQUIRED), (_TASKS,))
+            np.minimum.accumulate(np.where(tells & (level >= YOU), number, size)[::-1])[::-1]
+            for tells in ((said == _TASKS) | (said == _REQUIRED), said == _TASKS)
         ]
         ends = np.append(firsts[1:], size)
         text = np.clip(np.searchsorted(firsts, number, side="right") - 1, 0, None)
@@ -522,7 +526,8 @@ class Zoner:
         second, space = raw[starts + 1], [raw[starts + ahead] == ord(" ") for ahead in (2, 5, 3)]
         about = [(second == ord(sign)) & there for sign, there in zip("mbe", space, strict=True)]
         found = []
-        for sentence in np.setdiff1d(number[np.logical_or.reduce(about)] + 1, taken).tolist():
+        sentences = number[np.logical_or.reduce(about)] + 1
+        for sentence in sentences[~self._chosen(taken)[sentences]].tolist():
             start = int(self._begins[sentence])
             line = self._raw[start : self._raw.find(b"\n", start)].decode("latin-1").rstrip()
             if len(line) <= LONGEST_HEADING // 2 and _ABOUT.match(line):
@@ -596,12 +601,6 @@ def _settled(headings: list[tuple[int, int]]) -> tuple[Ints, npt.NDArray[np.intp
     return np.array([place for place, _ in headings], dtype=np.int64), np.array(zones, dtype=np.intp)
 
 
-class _Mark(NamedTuple):
-    start: int
-    end: int
-    cue: Cue
-
-
 LONGEST_BULLET = 4
 _BLANK = b" \xa0\r\t*_#"
 _REST = re.compile(rb"(?:f\xf6r|till|och|&|/|i|p\xe5|hos|som|-|\(|for|and|in|of|at|to)\b|[&/(-]")
@@ -617,6 +616,8 @@ _WORD = np.array([chr(number).isalnum() for number in range(256)])
 _CLOSING, _CLOSING_STOP, _NEW_LINE = _flags(b":?"), _flags(b".!:"), _flags(b"\n\r\x00")
 _SPACES, _BULLET = _flags(b" \xa0"), _flags(b"-*\xb7\x95")
 _ABOUT_FIRST = _flags(b"OAV")
+_LENGTH_BITS = 10
+"""What the length of a phrase takes in a number that sorts by start, the longest first."""
 _LEVEL = np.array([cue.level for cue in cues().values()])
 _ZONE = np.array([_NUMBER[cue.zone] for cue in cues().values()])
 _AFTER = np.array([_OTHER, _COMPANY, _TASKS, _REQUIRED, _OTHER, _BENEFITS, _OTHER])
@@ -637,10 +638,9 @@ _BREAK = re.compile(rb"[,;(]|(?<= )(?:och|men|samt|and|but)(?= )")
 
 
 def _outermost(found: Ints) -> Ints:
-    """Matches that lie within no other, in order of start."""
-    found = found[np.lexsort((-found[:, 2], found[:, 1]))]
+    """Matches that lie within no other, of those in order of start, the longest first."""
     if len(found) < 2:
         return found
-    reach = np.maximum.accumulate(found[:, 2])
-    outermost: Ints = found[np.concatenate([[True], found[1:, 2] > reach[:-1]])]
+    ends = found[:, 2]
+    outermost: Ints = found[np.append(True, ends[1:] > np.maximum.accumulate(ends)[:-1])]
     return outermost
