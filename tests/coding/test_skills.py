@@ -116,6 +116,16 @@ def test_boilerplate_gives_no_skills_unless_asked_for(pack):
     assert whole["confidence"][0] < whole["confidence"][2]
 
 
+def test_without_zones_all_skills_are_found_and_no_zone_is_known(pack):
+    texts = ["Vi erbjuder utbildning i svetsning. Du har vana av att svetsa, gärna TIG-svetsning.", "Truckkort", ""]
+    bare, zoned = find_skills(texts, pack, with_zones=False), find_skills(texts, pack, all_zones=True)
+    places = ["row", "start", "end", "skill_id", "label"]
+    assert bare.select(places).rows() == zoned.select(places).rows()
+    assert bare.schema == zoned.schema
+    assert bare["zone"].null_count() == bare.height > 1
+    assert (bare["confidence"] >= zoned["confidence"]).all()
+
+
 def test_required_and_merit_differ(pack):
     found = find_skills(["Du har vana av svetsning, gärna även truckkort."], pack)
     assert found.select("label", "zone").rows() == [("Svetsning", "required"), ("Truckkort", "merit")]

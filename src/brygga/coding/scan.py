@@ -313,7 +313,7 @@ def _made_readable(text: str) -> tuple[str, tuple[Ints, Ints] | None]:
     steps = [
         (place.start(), place.end(), instead)
         for signs, found, made in _REPAIRS
-        if any(sign in text for sign in signs)
+        if any(map(text.__contains__, signs))
         for place in found.finditer(text)
         if (instead := made(place[0])) != place[0]
     ]

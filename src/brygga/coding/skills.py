@@ -46,7 +46,9 @@ _SWEDISH = (" och ", " att ", " som ", " med ", " för ", " är ", " av ", " på
 _ENGLISH = (" and ", " the ", " to ", " of ", " with ", " for ", " is ")
 
 
-def find_skills(texts: Sequence[str | None], pack: Pack, *, all_zones: bool = False) -> pl.DataFrame:
+def find_skills(
+    texts: Sequence[str | None], pack: Pack, *, all_zones: bool = False, with_zones: bool = True
+) -> pl.DataFrame:
     """The skills in texts.
 
     Parameters
@@ -54,6 +56,7 @@ def find_skills(texts: Sequence[str | None], pack: Pack, *, all_zones: bool = Fa
     texts : Swedish or English, as given; empty ones have no skills
     pack : whose skills are looked for
     all_zones : also those in sentences on the company and on benefits
+    with_zones : whether sentences are read at all; without, all skills are given, faster, and no zone is known (null)
 
     Returns
     -------
@@ -73,10 +76,11 @@ def find_skills(texts: Sequence[str | None], pack: Pack, *, all_zones: bool = Fa
         spoken = language(text) if text else ""
         if spoken in by_language:
             by_language[spoken].append(number)
-    both = [_found(texts, by_language["both"], pack, spoken, all_zones) for spoken in ("sv", "en")]
+    kept = _KEPT if with_zones and not all_zones else _ALL
+    both = [_found(texts, by_language["both"], pack, spoken, kept, with_zones) for spoken in ("sv", "en")]
     frames = [
-        _found(texts, by_language["sv"], pack, "sv", all_zones),
-        _found(texts, by_language["en"], pack, "en", all_zones),
+        _found(texts, by_language["sv"], pack, "sv", kept, with_zones),
+        _found(texts, by_language["en"], pack, "en", kept, with_zones),
         _merged(both) if by_language["both"] else both[0],
     ]
     return pl.concat(frames).sort("row", "start")
@@ -93,9 +97,7 @@ def language(text: str) -> str:
     ('both', 'other')
     """
     head = f" {text[:LANGUAGE_READ]} "
-    swedish = head.count(" och ") + head.count(" att ")
-    english = head.count(" and ") + head.count(" the ")
-    if swedish > 1 and not english:
+    if " and " not in head and " the " not in head and head.count(" och ") + head.count(" att ") > 1:
         return "sv"
     swedish = sum(map(head.count, _SWEDISH))
     english = sum(map(head.count, _ENGLISH))
@@ -108,9 +110,14 @@ def language(text: str) -> str:
 
 
 def _found(
-    texts: Sequence[str | None], numbers: Sequence[int], pack: Pack, spoken: str, all_zones: bool
+    texts: Sequence[str | None],
+    numbers: Sequence[int],
+    pack: Pack,
+    spoken: str,
+    kept_zones: npt.NDArray[np.bool_],
+    with_zones: bool,
 ) -> pl.DataFrame:
-    """The skills in some of the texts, by the gazetteer of one language."""
+    """The skills in some of the texts that stand in zones that are kept, by the gazetteer of one language."""
     if not numbers:
         return pl.DataFrame(schema=SCHEMA)
     gazetteer = _gazetteer(pack, spoken)
@@ -118,8 +125,11 @@ def _found(
     done = 0
     for searched in batches(texts[number] or "" for number in numbers):
         spans, cues = gazetteer.find(searched)
-        zones = Zoner(cues, searched, spans.start).zones(spans.start)
-        kept = np.ones(len(zones), dtype=np.bool_) if all_zones else ~_BOILERPLATE[zones]
+        if with_zones:
+            zones = Zoner(cues, searched, spans.start).zones(spans.start)
+        else:
+            zones = np.full(len(spans.start), _NO_ZONE)
+        kept = kept_zones[zones]
         text, start, end = spans.text[kept], spans.start[kept], spans.end[kept]
         first = searched.starts[text]
         start, end = start - first, end - first
@@ -173,6 +183,8 @@ def _merged(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return pl.DataFrame(kept, schema=SCHEMA, orient="row")
 
 
-_ZONE_FACTOR = np.array([BY_ZONE[name] for name in NAMES])
-_ZONE_NAMES = pl.Series(NAMES)
-_BOILERPLATE = np.array([name in BOILERPLATE for name in NAMES])
+_NO_ZONE = len(NAMES)
+_ZONE_FACTOR = np.array([*(BY_ZONE[name] for name in NAMES), 1.0])
+_ZONE_NAMES = pl.Series([*NAMES, None])
+_KEPT = np.array([*(name not in BOILERPLATE for name in NAMES), True])
+_ALL = np.ones(len(_KEPT), dtype=np.bool_)
