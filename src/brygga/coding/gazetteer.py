@@ -78,6 +78,7 @@ _SIGN_WORDS = """
 _LINKS = "av i inom om med på kring för från till of in with within as from on for to about som att använda"
 _AFTER_SIGN = re.compile(rf"(?: (?:{'|'.join(_LINKS.split())}))*(?: [^ ]+)? {{1,2}}".encode("latin-1"))
 _STOP = re.compile(rb"[.;!?\n\r\x00]")
+_WORD_END = re.compile(rb"[ \n\x00]")
 FARTHEST_SIGN = 30
 """Characters between the end of a sign and what it is a sign for, at most: small words and one other."""
 
@@ -299,11 +300,11 @@ class Gazetteer:
             return (raw[start - 1 : start] != b"?" and raw[end : end + 1] != b"?") or self._no_part(
                 searched, start, end
             )
-        word_start = max(raw.rfind(sign, max(0, start - LONGEST_ADDRESS), start) for sign in (b" ", b"\n", b"\x00")) + 1
-        word_ends = [
-            place for sign in (b" ", b"\n", b"\x00") if (place := raw.find(sign, end, end + LONGEST_ADDRESS)) >= 0
-        ]
-        word = raw[word_start : min(word_ends, default=end)]
+        earliest, before = max(0, start - LONGEST_ADDRESS), -1
+        for sign in (b" ", b"\n", b"\x00"):
+            before = max(before, raw.rfind(sign, max(earliest, before), start))
+        word_end = _WORD_END.search(raw, end, end + LONGEST_ADDRESS)
+        word = raw[before + 1 : word_end.start() if word_end else end]
         if b"://" in word or b"www." in word or b"@" in word:
             return False
         return self._no_part(searched, start, end)
