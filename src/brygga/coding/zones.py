@@ -396,26 +396,28 @@ class Zoner:
         whole = short & (self._begins[line_end + 1] - after <= 2)  # nothing follows but the end of the line
         below = self._begins[line_end + 1]
         brief = (below - after <= LONGEST_REST + LONGEST_BULLET) | _CLOSING[raw[below - 2]] | _CLOSING[raw[below - 3]]
-        rows = np.flatnonzero(early & (closed | (short & brief)))
+        sure = closed | whole
+        heads = early & sure
+        for row in np.flatnonzero(early & short & brief & ~sure).tolist():
+            heads[row] = self._is_heading(int(begin[row]), int(found[row, 1]), int(after[row]))
+        rows = np.flatnonzero(heads)
+        rows = rows[np.append(True, np.diff(sentence[rows]) > 0)[: len(rows)]]  # the first of each sentence
+        zone = _ZONE_OF_HEADING.take(found[rows, 0])
+        colon = sure[rows] & ((raw[after[rows]] == _COLON) | (raw[np.minimum(after[rows] + 1, len(raw) - 1)] == _COLON))
         headings: list[tuple[int, int]] = []
         titles: list[tuple[int, int]] = []
-        done = -1
-        for number, start, end, at, in_sentence, is_sure in zip(
-            *(column[rows].tolist() for column in (*found.T, begin, sentence, closed | whole)), strict=True
+        for at, end, in_sentence, its_zone, has_colon in zip(
+            *(column.tolist() for column in (begin[rows], after[rows], sentence[rows], zone, colon)), strict=True
         ):
-            if in_sentence == done or not (is_sure or self._is_heading(at, start, end)):
-                continue
-            done = in_sentence
-            zone = _NUMBER[self._known[number].heading]
-            if is_sure and b":" in self._raw[end : end + 2]:
+            if has_colon:
                 line = self._raw.find(b"\n", end)
                 if self._raw[end:line].strip(_BLANK + b":?"):
-                    titles.append((_READ_ON - in_sentence, zone))
+                    titles.append((_READ_ON - in_sentence, its_zone))
                     headings += [(at, _OPEN + _FOR_NOW), (line, _BACK)]
                     continue
-            titles.append((in_sentence, zone))
-            headings.append((at, _OPEN if zone == _COMPANY else zone))
-            if zone == _MERIT:
+            titles.append((in_sentence, its_zone))
+            headings.append((at, _OPEN if its_zone == _COMPANY else its_zone))
+            if its_zone == _MERIT:
                 headings += self._end_of_merits(end)
         return headings, titles
 
@@ -625,6 +627,8 @@ _AFTER = np.array([_OTHER, _COMPANY, _TASKS, _REQUIRED, _OTHER, _BENEFITS, _OTHE
 _WE_AFTER = np.array([_COMPANY, _COMPANY, _TASKS, _BENEFITS, _BENEFITS, _BENEFITS, _COMPANY])
 _ASKS = re.compile(rb" (?:som|med|inom|f\xf6r|i|who|with|that|for|in)\b")
 _LIST = re.compile(rb"\s*(?:(?:[ \xa0]*[-*?\xb7\x95][^\n\x00]*\n\s*)+|(?:[^\n\x00]+\n)+)")
+_ZONE_OF_HEADING = np.array([_NUMBER[cue.heading or "other"] for cue in cues().values()])
+_COLON = ord(":")
 _HEADING = np.array([bool(cue.heading) for cue in cues().values()])
 _IN_SENTENCE = np.array([not cue.heading or cue.way != "none" for cue in cues().values()])
 _SPEAKS = np.array([cue.way != "none" for cue in cues().values()])
