@@ -194,6 +194,30 @@ def test_a_broken_first_line_is_one_broken_line(tmp_path):
     assert (read_ads(path).ads.height, len(wrong(path))) == (1, 1)
 
 
+def test_a_first_line_that_is_no_json_at_all_loses_no_other(tmp_path):
+    path = write(tmp_path, lines("exported", AD), "ads.jsonl")
+    assert read_ads(path).ads.height == 1
+    assert wrong(path) == ["line 1: it is not JSON (Expecting value, character 0)"]
+
+
+def test_half_an_emoji_costs_neither_its_ad_nor_the_others(tmp_path):
+    half = "Svetsare \ud83d"
+    ads = [AD | {"id": half, "headline": half, "description": {"text": half}, "employer": {"name": half}}, AD]
+    read = read_ads(write(tmp_path, lines(*ads), "ads.jsonl"))
+    assert read.ads.select("ad_id", "headline", "text", "employer").row(0) == ("Svetsare ?",) * 4
+    assert (read.ads.height, read.wrong) == (2, ())
+
+
+def test_a_file_in_an_archive_that_holds_no_ads_loses_no_other(tmp_path):
+    with zipfile.ZipFile(tmp_path / "both.zip", "w") as archive:
+        archive.writestr("a.txt", "Read me")
+        archive.writestr("b.jsonl", lines(AD))
+    assert read_ads(tmp_path / "both.zip").ads["ad_id"].to_list() == ["1"]
+    assert wrong(tmp_path / "both.zip") == [
+        "a.txt: both.zip/a.txt cannot be read: it is neither a JSON object nor a list"
+    ]
+
+
 def test_a_broken_element_of_a_list_loses_nothing_else(tmp_path):
     whole = [
         AD | {"id": str(n), "must_have": {"skills": [{"concept_id": "x", "id": "y"}, {"id": 3}]}} for n in range(6)

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
 
-from brygga.core.errors import FileError, TableError, listed
+from brygga.core.errors import BryggaError, FileError, TableError, listed
 
 LONGEST_AD = 16_000_000
 """Bytes of one line, and characters of one element, at most; the longest real ad has some 60,000."""
@@ -56,14 +56,19 @@ def ads_of(path: Path) -> Iterator[Ad]:
     Raises
     ------
     FileError
-        If the file cannot be opened, or nothing in it is JSON.
+        If the file cannot be opened, or nothing in it is JSON; of several files in an archive the others are read.
     TableError
         If it is JSON of another shape.
     """
     try:
         with path.open("rb") as file:
             for name, member in _members(path, file):
-                yield from _ads(member, name)
+                try:
+                    yield from _ads(member, name)
+                except BryggaError as fault:
+                    if name == path.name:
+                        raise
+                    yield Ad(name.removeprefix(f"{path.name}/"), None, fault.what.rstrip("."))
     except OSError as error:
         raise unreadable(path.name, error.strerror or str(error)) from error
 
@@ -138,6 +143,9 @@ def _shaped(lines: io.BufferedReader[Any], name: str) -> Iterator[Ad]:
     first = lines.peek(WINDOW).removeprefix(codecs.BOM_UTF8).lstrip()
     if not first:
         raise unreadable(name, "it is empty")
+    if first[:1] not in (b"{", b"[") and b'\n{"' in first:  # the first line is broken, ads follow
+        yield from _lines(lines)
+        return
     if first[:1] not in (b"{", b"["):
         raise unreadable(
             name, "it looks like a web page" if first[:1] == b"<" else "it is neither a JSON object nor a list"

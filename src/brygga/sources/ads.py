@@ -130,18 +130,29 @@ def ad_row(ad: Any) -> dict[str, object] | str | None:
     if ad.get("removed") and not ad.get("headline") and not ad.get("description"):
         return None
     contacts = ad.get("application_contacts")
-    names = [str(contact.get("name") or "") for contact in _many(contacts) if isinstance(contact, dict)]
+    names = [_sound(str(contact.get("name") or "")) for contact in _many(contacts) if isinstance(contact, dict)]
     return {
-        "ad_id": str(ad["id"]),
+        "ad_id": _sound(str(ad["id"])),
         "original_id": _text(ad.get("original_id")),
-        "headline": without_contacts(ad.get("headline") or "", names),
-        "text": without_contacts(_body(_one(ad.get("description"))), names),
+        "headline": without_contacts(_sound(ad.get("headline") or ""), names),
+        "text": without_contacts(_sound(_body(_one(ad.get("description")))), names),
         "municipality": _municipality(_one(ad.get("workplace_address"))),
         "occupation": _employer_code(ad),
         "positions": _positions(ad.get("number_of_vacancies")),
         "published": _day(ad.get("publication_date")),
         "employer": _text(_one(ad.get("employer")).get("name")),
     }
+
+
+def _sound(text: str) -> str:
+    """The text with ? for half of a pair of UTF-16 (an emoji cut in two), which JSON can write and UTF-8 cannot.
+
+    Examples
+    --------
+    >>> _sound("Svetsare \\ud83d")
+    'Svetsare ?'
+    """
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _wrong(ad: Any) -> str:
@@ -187,7 +198,7 @@ def _one(value: Any) -> Mapping[str, Any]:
 
 
 def _text(value: Any) -> str | None:
-    return str(value) if isinstance(value, (str, int)) and str(value) else None
+    return _sound(str(value)) if isinstance(value, (str, int)) and str(value) else None
 
 
 def _municipality(address: Mapping[str, Any]) -> str | None:
