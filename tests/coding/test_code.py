@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from brygga.coding import code as module
 from brygga.coding.code import class_scores, code_texts, confidence_of, open_fusion
+from brygga.coding.digits import likeliest, name_of
 from brygga.coding.evaluate import accuracy_at, agreement, to_jobtech
 from brygga.coding.normalise import lookup_key, plain, words
 from brygga.coding.pack import Pack, embedded_pack, pack_codes
@@ -175,7 +176,27 @@ def test_why_names_the_words_and_the_title(text, label, why, own):
 def test_a_merged_group_of_jobtech_has_a_name(own):
     answers = code_texts(["platschef"], own, top=5, reasons=False)
     assert answers.filter(pl.col("label") == "").is_empty()
-    assert set(module._names()) == set(pack_codes())
+    assert all(name_of(code) for code in pack_codes())
+
+
+@given(st.lists(st.floats(0, 1), min_size=400, max_size=400).map(np.array), st.sampled_from([1, 2, 3]))
+def test_a_code_of_fewer_digits_has_the_sum_of_what_lies_below_it(shares, digits):
+    shares = shares / max(shares.sum(), 1.0)
+    found = likeliest(shares, 400, digits)
+    for code, share, best in found:
+        below = [n for n, four in enumerate(pack_codes()) if four.startswith(code)]
+        assert share == pytest.approx(shares[below].sum())
+        assert best in below
+        assert shares[best] == shares[below].max()
+    assert [share for _, share, _ in found] == sorted((share for _, share, _ in found), reverse=True)
+    assert sum(share for _, share, _ in found) == pytest.approx(shares.sum())
+
+
+def test_three_digits_are_surer_than_four(own):
+    texts = ["montör", "operatör", "ingenjör", "säljare"]
+    three, four = (code_texts(texts, own, top=1, digits=digits) for digits in (3, 4))
+    assert three["code"].str.len_chars().to_list() == [3] * 4
+    assert (three["confidence"] >= four["confidence"]).all()
 
 
 def test_the_index_is_kept_beside_the_pack_and_read_again(tmp_path, monkeypatch):

@@ -15,10 +15,10 @@ from brygga.cli import show
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="File for the table (CSV or parquet).")
 @click.option(
     "--to",
-    type=click.Choice(["ssyk4"]),
+    type=click.Choice(["ssyk4", "ssyk3", "ssyk2", "ssyk1"]),
     default="ssyk4",
     show_default=True,
-    help="SSYK 2012 with four digits, in the 400 groups that Arbetsförmedlingen uses.",
+    help="SSYK 2012 with four digits, in the 400 groups that Arbetsförmedlingen uses, or with fewer.",
 )
 @click.option("--top", type=click.IntRange(1, 400), default=5, show_default=True, help="Answers per text.")
 @click.option("--taxonomy", type=click.Path(path_type=Path), help="A taxonomy pack, or a folder of exports.")
@@ -68,6 +68,7 @@ def command(
         min_confidence=min_confidence,
         labelled=labelled,
         label=label,
+        digits=int(to[-1]),
     )
     if out:
         done.save(out)

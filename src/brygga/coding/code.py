@@ -24,16 +24,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from brygga.coding.compounds import Splitter
+from brygga.coding.digits import likeliest, name_of
 from brygga.coding.fuse import Evidence, Fusion, fused, log_softmax
 from brygga.coding.nearest import FAMILIES, Titles, titles_of
 from brygga.coding.normalise import plain
 from brygga.coding.pack import Pack, pack_codes
 from brygga.coding.reading import Reading, read_text
 from brygga.coding.scorers import CLASSES, Floats, build_blocks, part_words, rows_of
-from brygga.core import codes, tables
+from brygga.core import tables
 from brygga.core.places import home
 
 CERTAINTY: dict[tuple[str, bool], tuple[float, float]] = {
@@ -53,6 +55,9 @@ COMMAND_READ = 300
 
 DECIDING = 3
 """Words that are named at most where no title is like the text."""
+
+NEXT = 0.999
+"""The largest share of the first answer's confidence that the next one may have."""
 
 INDEXES_KEPT = 2
 _SAID = {"names": "taxonomy", "own": "our list", "esco": "ESCO"}
@@ -100,7 +105,13 @@ def class_scores(texts: Sequence[str | None], pack: Pack) -> Floats:
 
 
 def code_texts(
-    texts: Sequence[str | None], pack: Pack, *, top: int = 5, min_confidence: float = 0.0, reasons: bool = True
+    texts: Sequence[str | None],
+    pack: Pack,
+    *,
+    top: int = 5,
+    min_confidence: float = 0.0,
+    reasons: bool = True,
+    digits: int = 4,
 ) -> pl.DataFrame:
     """The likeliest occupations for each text.
 
@@ -110,6 +121,7 @@ def code_texts(
     pack : what is known
     top : answers per text at most
     min_confidence : below it the coder abstains (share, 0-1)
+    digits : of the codes, 1 to 4; fewer add up the groups below them
     reasons : whether to look for the title and the words that decided; without them it is quicker, the label is
         the group's name and `why` is empty
 
@@ -131,7 +143,7 @@ def code_texts(
     answers: dict[str, list[Answer]] = {}
     for text in texts:
         if (text or "") not in answers:
-            answers[text or ""] = coder.answers(text or "", top, min_confidence, reasons)
+            answers[text or ""] = coder.answers(text or "", top, min_confidence, reasons, digits)
     rows = [(n, *answer) for n, text in enumerate(texts) for answer in answers[text or ""]]
     return pl.DataFrame(rows, schema=tables.empty("coded").schema, orient="row")
 
@@ -177,7 +189,7 @@ def reasons(text: str, groups: Sequence[int], pack: Pack) -> list[tuple[str, str
 
 def group_name(group: int) -> str:
     """The Swedish name of a group, by its number among `pack_codes`."""
-    return _names()[pack_codes()[group]]
+    return name_of(pack_codes()[group])
 
 
 def confidence_of(chance: float, kind: str, taxonomy: bool) -> float:
@@ -198,27 +210,24 @@ class _Coder:
     """Answers texts one by one."""
 
     def __init__(self, pack: Pack) -> None:
-        self.fusion, self.places, self.codes, self.names = open_fusion(pack), _places(pack), pack_codes(), _names()
+        self.fusion, self.places = open_fusion(pack), _places(pack)
         self.taxonomy = bool(pack.sources)
 
-    def answers(self, text: str, top: int, least: float, reasons: bool) -> list[Answer]:
+    def answers(self, text: str, top: int, least: float, reasons: bool, digits: int) -> list[Answer]:
         """The answers to one text, or the abstention."""
         reading = read_text(text, self.places)
         if nothing := self.abstention(text, reading):
             return [_abstention(nothing)]
         evidence = self.fusion.evidence(reading)
         chances = np.exp(log_softmax(evidence.logits).astype(np.float64))
-        order = np.argsort(-chances, kind="stable")[:top] if top > 1 else np.array([chances.argmax()])
-        sure = _shares(chances[order], confidence_of(float(chances[order[0]]), reading.kind, self.taxonomy))
-        if sure[0] < least:
-            code = self.codes[order[0]]
-            best = f"{code} {self.names[code]}"
-            return [_abstention(f"not sure enough: {best} at {sure[0]:.2f}, asked for {least:.2f}")]
+        first = confidence_of(float(chances.max()), reading.kind, self.taxonomy)
         found = []
-        for rank, (group, share) in enumerate(zip(order.tolist(), sure, strict=True), 1):
-            code = self.codes[group]
+        for rank, (code, share, group) in enumerate(likeliest(_shares(chances, first), top, digits), 1):
+            if share < least and rank == 1:
+                best = f"{code} {name_of(code)}"
+                return [_abstention(f"not sure enough: {best} at {share:.2f}, asked for {least:.2f}")]
             label, why = self.reason(evidence, reading, group) if reasons else (None, "")
-            found.append(Answer(rank, code, label or self.names[code], share, why))
+            found.append(Answer(rank, code, label or name_of(code), round(share, 4), why))
         return found
 
     def abstention(self, text: str, reading: Reading) -> str | None:
@@ -256,11 +265,14 @@ def _short(said: str) -> str:
     return said if len(said) <= LONGEST_SHOWN else f"{said[:LONGEST_SHOWN].rstrip()}…"
 
 
-def _shares(chances: np.ndarray, first: float) -> list[float]:
-    """The confidence of the first; what it leaves is shared by the others after their chances, none above it."""
-    rest = max(1e-9, 1 - float(chances[0]))
-    others = [min(first, (1 - first) * float(chance) / rest) for chance in chances[1:]]
-    return [round(share, 4) for share in (first, *others)]
+def _shares(chances: npt.NDArray[np.float64], first: float) -> npt.NDArray[np.float64]:
+    """The confidence of the first; what it leaves is shared by the others after their chances, none up to it."""
+    best = int(chances.argmax())
+    shares = (1 - first) * chances / max(1e-9, 1 - float(chances[best]))
+    shares[best] = 0.0
+    shares *= min(1.0, NEXT * first / max(1e-9, float(shares.max())))
+    shares[best] = first
+    return shares
 
 
 def _abstention(why: str) -> Answer:
@@ -273,16 +285,6 @@ def _nothing_known(text: str) -> str:
     if is_command(text):
         return "the text is a command to a database"
     return "no word in the text is known" if re.search(r"[^\W\d_]", plain(text)) else "the text has no words"
-
-
-@functools.cache
-def _names() -> dict[str, str]:
-    """The name of each group: of SCB's unit group, or of the first of those that JobTech's merges."""
-    first = {code: codes.from_jobtech(code)[0] for code in pack_codes()}
-    return {
-        code: codes.name_of(code if code in codes.from_jobtech(code) else unit, "ssyk", "sv").split(", nivå")[0]
-        for code, unit in first.items()
-    }
 
 
 @functools.lru_cache(INDEXES_KEPT)

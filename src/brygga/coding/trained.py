@@ -29,6 +29,7 @@ import polars as pl
 
 from brygga.coding import code as untrained
 from brygga.coding import stack
+from brygga.coding.digits import likeliest, name_of
 from brygga.coding.likeness import Space
 from brygga.coding.linear import MOST_WORDS, Counted, Linear, fit_linear
 from brygga.coding.normalise import plain, stem, words
@@ -102,7 +103,8 @@ class Labelled:
             return None
         lines = [f"  {fault}" for fault in self.faults[:MOST_TOLD]]
         lines += [f"  and {len(self.faults) - MOST_TOLD} more"] if len(self.faults) > MOST_TOLD else []
-        return "\n".join([f"{len(self.faults)} fault(s) in the labelled rows, the others are learned from:", *lines])
+        others = ", the others are learned from" if self.texts else ""
+        return "\n".join([f"{len(self.faults)} fault(s) in the labelled rows{others}:", *lines])
 
 
 def text_key(text: str) -> str:
@@ -331,7 +333,13 @@ class Trained:
         return found
 
     def code(
-        self, texts: Sequence[str | None], top: int = 5, min_confidence: float = 0.0, *, adapt: bool = True
+        self,
+        texts: Sequence[str | None],
+        top: int = 5,
+        min_confidence: float = 0.0,
+        *,
+        digits: int = 4,
+        adapt: bool = True,
     ) -> pl.DataFrame:
         """The likeliest occupations for each text.
 
@@ -340,6 +348,7 @@ class Trained:
         texts : what people wrote
         top : answers per text at most
         min_confidence : below it the coder abstains (share, 0-1)
+        digits : of the codes, 1 to 4; fewer add up the groups below them
         adapt : as in `scores`; without it a text gets the same answers in whatever company it is coded
 
         Returns
@@ -353,7 +362,7 @@ class Trained:
         for n, text in enumerate(texts):
             key = (text or "", chances[n].tobytes())
             if key not in answers:
-                answers[key] = self._answers(text or "", chances[n], top, min_confidence)
+                answers[key] = self._answers(text or "", chances[n], top, min_confidence, digits)
             rows += [(n, *answer) for answer in answers[key]]
         return pl.DataFrame(rows, schema=tables.empty("coded").schema, orient="row")
 
@@ -416,39 +425,37 @@ class Trained:
                 chances[row, code] += sure
         return chances
 
-    def _answers(self, text: str, chances: Wide, top: int, min_confidence: float) -> list[tuple[object, ...]]:
+    def _answers(
+        self, text: str, chances: Wide, top: int, min_confidence: float, digits: int
+    ) -> list[tuple[object, ...]]:
         cosines = self.answers.cosines(text)
         alike = cosines.max(initial=0.0) >= ALIKE and not untrained.is_command(text)
         if nothing := None if alike else untrained.abstention(text, self.pack):
             return [(1, None, None, 0.0, nothing)]
-        order = np.argsort(-chances, kind="stable")[:top]
-        order = order[chances[order] > 0]
-        sure, first = float(chances[order[0]]), int(order[0])
+        found = likeliest(chances, top, digits)
+        code, sure, _ = found[0]
         if sure < min_confidence:
-            best = f"{pack_codes()[first]} {untrained.group_name(first)}"
-            why = f"not sure enough: {best} at {sure:.2f}, asked for {min_confidence:.2f}"
+            why = f"not sure enough: {code} {name_of(code)} at {sure:.2f}, asked for {min_confidence:.2f}"
             return [(1, None, None, 0.0, why)]
+        told = self._told(text, [group for _, _, group in found], cosines)
         return [
-            (rank, pack_codes()[one], *shown)
-            for rank, (one, shown) in enumerate(
-                zip(order.tolist(), self._told(text, order, chances, cosines), strict=True), 1
-            )
+            (rank, code, label, round(share, 4), why)
+            for rank, ((code, share, _), (label, why)) in enumerate(zip(found, told, strict=True), 1)
         ]
 
-    def _told(self, text: str, order: Integers, chances: Wide, cosines: Floats) -> list[tuple[str, float, str]]:
-        """Of each code its label, chance and reason."""
-        own = self._like_answers(text, order, cosines)
-        others = [one for one in order.tolist() if one not in own]
+    def _told(self, text: str, groups: list[int], cosines: Floats) -> list[tuple[str, str]]:
+        """Of each group its label and reason."""
+        own = self._like_answers(text, groups, cosines)
+        others = [one for one in groups if one not in own]
         known = dict(zip(others, untrained.reasons(text, others, self.pack), strict=True)) if others else {}
-        told = [known.get(one) or (untrained.group_name(one), own[one]) for one in order.tolist()]
-        return [(label, round(float(chances[one]), 4), why) for one, (label, why) in zip(order, told, strict=True)]
+        return [known.get(one) or (untrained.group_name(one), own[one]) for one in groups]
 
-    def _like_answers(self, text: str, order: Integers, cosines: Floats) -> dict[int, str]:
+    def _like_answers(self, text: str, groups: Sequence[int], cosines: Floats) -> dict[int, str]:
         """Of some codes which answers a text is like, or the word of it that speaks for them, where anything does."""
         found = {}
         asked = list(dict.fromkeys(words(plain(text))[:MOST_WORDS]))
         spoken = self.linear.scores(asked) - self.linear.intercepts if self.linear else None
-        for one in order.tolist():
+        for one in groups:
             code, mine = pack_codes()[one], self.answers.of_class(one)
             if mine.start == mine.stop:
                 continue

@@ -89,6 +89,7 @@ def code_file(
     min_confidence: float = 0.0,
     labelled: Path | None = None,
     label: str | None = None,
+    digits: int = 4,
 ) -> Coded:
     """The likeliest occupations of the texts in one column of a CSV file.
 
@@ -101,6 +102,7 @@ def code_file(
     min_confidence : below it the coder abstains (share, 0-1)
     labelled : a CSV file to learn from first: texts, or answers to this file that someone has looked through
     label : name of the column with codes in it
+    digits : of the codes answered, 1 to 4
 
     Raises
     ------
@@ -120,10 +122,10 @@ def code_file(
     pack = open_pack(taxonomy)
     notes = [*rows.warnings, *([rows.report] if rows.report else [])]
     if labelled is None:
-        coded = code_texts(texts, pack, top=top, min_confidence=min_confidence)
+        coded = code_texts(texts, pack, top=top, min_confidence=min_confidence, digits=digits)
         return Coded(coded, len(texts), pack.version, 0, tuple(notes))
     from brygga.workflow.train import LABEL, train_from
 
     trained, told = train_from(labelled, column, pack, label=label or LABEL, asked=texts)
-    coded = trained.code(texts, top=top, min_confidence=min_confidence)
+    coded = trained.code(texts, top=top, min_confidence=min_confidence, digits=digits)
     return Coded(coded, len(texts), pack.version, len(trained.answers.texts), (*notes, *told))
