@@ -56,6 +56,9 @@ COMMAND_READ = 300
 DECIDING = 3
 """Words that are named at most where no title is like the text."""
 
+LEAST_KNOWN = 0.25
+"""Share of a text's letters that must be known, lest words of other languages be taken for ours by chance."""
+
 NEXT = 0.999
 """The largest share of the first answer's confidence that the next one may have."""
 
@@ -157,7 +160,7 @@ def abstention(text: str, pack: Pack) -> str | None:
     >>> abstention("🙂", embedded_pack()), abstention("svetsare", embedded_pack())
     ('the text has no words', None)
     """
-    return _Coder(pack).abstention(text, read_text(text, _places(pack)))
+    return _nothing_known(text, open_fusion(pack).known(read_text(text, _places(pack))))
 
 
 def is_command(text: str) -> bool:
@@ -216,11 +219,12 @@ class _Coder:
     def answers(self, text: str, top: int, least: float, reasons: bool, digits: int) -> list[Answer]:
         """The answers to one text, or the abstention."""
         reading = read_text(text, self.places)
-        if nothing := self.abstention(text, reading):
+        known = self.fusion.known(reading)
+        if nothing := _nothing_known(text, known):
             return [_abstention(nothing)]
         evidence = self.fusion.evidence(reading)
         chances = np.exp(log_softmax(evidence.logits).astype(np.float64))
-        first = confidence_of(float(chances.max()), reading.kind, self.taxonomy)
+        first = known * confidence_of(float(chances.max()), reading.kind, self.taxonomy)
         found = []
         for rank, (code, share, group) in enumerate(likeliest(_shares(chances, first), top, digits), 1):
             if share < least and rank == 1:
@@ -229,11 +233,6 @@ class _Coder:
             label, why = self.reason(evidence, reading, group) if reasons else (None, "")
             found.append(Answer(rank, code, label or name_of(code), round(share, 4), why))
         return found
-
-    def abstention(self, text: str, reading: Reading) -> str | None:
-        """Why nothing can be said of a text, if so."""
-        known = any(self.fusion.knows(word) for word in reading.whole + reading.body)
-        return None if known and not is_command(text) else _nothing_known(text)
 
     def reason(self, evidence: Evidence, reading: Reading, group: int) -> tuple[str | None, str]:
         """The title that speaks most for an occupation, if one does, and in words why."""
@@ -279,12 +278,17 @@ def _abstention(why: str) -> Answer:
     return Answer(1, None, None, 0.0, why)
 
 
-def _nothing_known(text: str) -> str:
+def _nothing_known(text: str, known: float) -> str | None:
+    """Why a text is left open, if so, by how much of it is known (share, 0-1)."""
     if not text.strip():
         return "the text is empty"
     if is_command(text):
         return "the text is a command to a database"
-    return "no word in the text is known" if re.search(r"[^\W\d_]", plain(text)) else "the text has no words"
+    if known >= LEAST_KNOWN:
+        return None
+    if not re.search(r"[^\W\d_]", plain(text)):
+        return "the text has no words"
+    return "too little of the text is known" if known else "no word in the text is known"
 
 
 @functools.lru_cache(INDEXES_KEPT)

@@ -18,6 +18,7 @@ Start reading at `Fusion`.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -51,7 +52,9 @@ WEIGHTS = {
 BODY = 0.2
 """Value of a word of the text below a headline, beside 1 for the headline's."""
 
-WORDS_KEPT = 8_192
+WORDS_KEPT = 4_096
+SHORTEST_ROOT = 3
+"""Letters of a root that says something by itself."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,8 @@ class Fusion:
     ) -> None:
         self.vocabulary, self.start, self.classes, self.values = vocabulary, start, classes, values
         self.splitter, self.titles = splitter, titles
+        self.word_known = functools.lru_cache(4 * WORDS_KEPT)(self._known)
+        """Whether a root of a word stands in some label (1), or most of its letter runs do (a half)."""
         self._kept = [np.zeros((0, CLASSES), dtype=np.float32) for _ in KINDS]
         self._place: list[dict[str, int]] = [{} for _ in KINDS]
 
@@ -117,13 +122,20 @@ class Fusion:
         values = np.concatenate([self.values[span, kind] for span in spans])
         return np.bincount(classes, values, minlength=CLASSES).astype(np.float32)
 
-    def knows(self, word: str) -> bool:
-        """Whether a root of the word, or most of its letter runs, stand in some label."""
+    def _known(self, word: str) -> float:
         of_word = tokens(word, self.splitter)
-        if any(token[0] == ROOT and len(token) > 3 and token in self.vocabulary for token in of_word):
-            return True
+        if any(token[0] == ROOT and len(token) > SHORTEST_ROOT and token in self.vocabulary for token in of_word):
+            return 1.0
         runs = [token for token in of_word if token[0] != ROOT]
-        return len(word) > 4 and sum(run in self.vocabulary for run in runs) >= 0.75 * len(runs)
+        return 0.5 if len(word) > 4 and sum(run in self.vocabulary for run in runs) >= 0.75 * len(runs) else 0.0
+
+    def known(self, reading: Reading) -> float:
+        """Share of the letters that are known: all where a title stands in the text, half of words known by runs."""
+        if self.titles.met([stem(word) for word in reading.whole]):
+            return 1.0
+        words = reading.whole + reading.body
+        letters = sum(map(len, words))
+        return sum(len(word) * self.word_known(word) for word in words) / letters if letters else 0.0
 
     def evidence(self, reading: Reading) -> Evidence:
         """What speaks for the occupations in a text."""

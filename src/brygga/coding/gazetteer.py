@@ -19,6 +19,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -460,7 +461,7 @@ def open_gazetteer(pack: Pack, language: str = "sv") -> Gazetteer:
     folder = pack.folder or home("cache")
     path = folder / f"skills-{language}-{pack.fingerprint}-{_own_version()}.npz"
     if path.is_file():
-        with suppress(OSError, ValueError, KeyError), np.load(path, allow_pickle=False) as kept:
+        with suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile), np.load(path) as kept:
             return Gazetteer(_Stored(**{field.name: kept[field.name] for field in fields(_Stored)}))
     stored = build(pack, language)
     _keep(stored, path)
