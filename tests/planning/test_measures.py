@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from tests.planning.problems import rows
 
 from brygga.core.errors import BryggaError
 from brygga.core.region import read_region
 from brygga.planning.measures import Numbers, describe_plan, net_factors, region_problem, youth_applicants
 from brygga.planning.problem import read_problem
 from brygga.workflow.act import act, median_need, problem_of, reach_of
+from tests.planning.problems import rows
 
 MINI = Path(__file__).parents[1] / "data" / "mini"
 NUMBERS = Numbers(0.97, 0.92, 2_000_000, 0.0, youth_share=0.1, youth_cap=0.25, short_course_refill=0.5)

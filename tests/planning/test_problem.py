@@ -4,11 +4,11 @@ import json
 
 import polars as pl
 import pytest
-from tests.planning.problems import problem, rows, settings, welders
 
 from brygga.core.errors import BryggaError, FaultsError, FileError, SettingError
 from brygga.planning.generate import generate_problem
 from brygga.planning.problem import FILES, make_problem, read_problem, write_problem
+from tests.planning.problems import problem, rows, settings, welders
 
 
 @pytest.mark.parametrize("own_site", [True, False])

@@ -5,11 +5,11 @@ import re
 
 import polars as pl
 import pytest
-from tests.planning.problems import problem, rows, welders
 
 from brygga.core.errors import TableError
 from brygga.planning import recount as recount_module
 from brygga.planning.recount import KINDS, recount, require_sound
+from tests.planning.problems import problem, rows, welders
 
 CLASSES = "measure site year classes seats"
 ARRIVALS = "measure site municipality occupation year persons"

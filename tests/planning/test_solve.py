@@ -9,8 +9,6 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.planning.problems import MEASURE_COLUMNS, problem, rows, welders
-from tests.planning.problems import settings as of
 
 from brygga.core.errors import InfeasibleError, TableError
 from brygga.planning.as_last_year import counted_plan, nothing_plan, plan_as_last_year
@@ -19,6 +17,8 @@ from brygga.planning.problem import make_problem
 from brygga.planning.reasons import covered, limits_of
 from brygga.planning.recount import require_sound
 from brygga.planning.solve import solve
+from tests.planning.problems import MEASURE_COLUMNS, problem, rows, welders
+from tests.planning.problems import settings as of
 
 CASES = yaml.safe_load((Path(__file__).parent / "portfolio.yaml").read_text(encoding="utf-8"))
 
