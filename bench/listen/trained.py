@@ -14,7 +14,6 @@ import random
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from brygga.coding.trained import train
 
 from bench.listen import data, ours
 from bench.listen.data import Coded
@@ -22,6 +21,7 @@ from bench.listen.measures import first_right, within
 from bench.listen.occupations import SURE_HEAD, sure_rows
 from bench.listen.report import Cell, Report, Table, percent
 from brygga.coding.pack import Pack
+from brygga.coding.trained import train
 
 DRAWS, WITHHELD = 3, 5
 TOP = 5
