@@ -24,10 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from brygga.coding.normalise import plain, words
+from brygga.coding.scorers import Floats, Integers
 from brygga.core.errors import SettingError
-
-Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
 
 SHORTEST, LONGEST = 3, 5
 MOST_WORDS = 60

@@ -24,12 +24,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Wide = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
+from brygga.coding.scorers import CLASSES, Floats, Integers, Wide
+
 Flags = npt.NDArray[np.bool_]
 
-CLASSES = 400
 LINEAR_CANDIDATES = 15
 TAXONOMY_CANDIDATES = 25
 WEAKEST = -12.0

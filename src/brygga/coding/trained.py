@@ -34,15 +34,12 @@ from brygga.coding.likeness import Space
 from brygga.coding.linear import MOST_WORDS, Counted, Linear, fit_linear
 from brygga.coding.normalise import plain, stem, words
 from brygga.coding.pack import Pack, lifted, pack_codes
+from brygga.coding.scorers import CLASSES, Floats, Integers, Wide
 from brygga.core import tables
 from brygga.core.errors import FileError, TableError, listed
 
-Floats = npt.NDArray[np.float32]
-Wide = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-
 FORMAT = 1
-CLASSES = stack.CLASSES
+
 FOLDS, FOLDS_OF_MANY = 5, 3
 MANY_CODES = 100
 """Codes from which on fewer folds serve: a model takes time by rows x codes."""

@@ -13,9 +13,8 @@ import polars as pl
 
 from brygga.coding.code import code_texts
 from brygga.core import tables
-from brygga.core.errors import TableError
-from brygga.sources.rows import read_rows
 from brygga.workflow.taxonomy import open_pack
+from brygga.workflow.texts import read_texts
 
 MOST_SHOWN = 20
 
@@ -111,19 +110,11 @@ def code_file(
     SettingError
         If there is something to learn from and scikit-learn is missing.
     """
-    rows = read_rows(path, [column])
-    texts = rows.cells[column]
-    if not texts:
-        raise TableError(
-            f"{path.name} has a header and no row",
-            why="there is no text to code",
-            todo="check that the file was saved whole",
-        )
+    texts, notes = read_texts(path, column)
     pack = open_pack(taxonomy)
-    notes = [*rows.warnings, *([rows.report] if rows.report else [])]
     if labelled is None:
         coded = code_texts(texts, pack, top=top, min_confidence=min_confidence, digits=digits)
-        return Coded(coded, len(texts), pack.version, 0, tuple(notes))
+        return Coded(coded, len(texts), pack.version, 0, notes)
     from brygga.workflow.train import LABEL, train_from
 
     trained, told = train_from(labelled, column, pack, label=label or LABEL, asked=texts)

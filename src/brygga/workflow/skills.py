@@ -14,9 +14,8 @@ import polars as pl
 
 from brygga.coding.skills import find_skills
 from brygga.core import tables
-from brygga.core.errors import TableError
-from brygga.sources.rows import read_rows
 from brygga.workflow.taxonomy import open_pack
+from brygga.workflow.texts import read_texts
 
 MOST_SHOWN = 20
 
@@ -79,14 +78,6 @@ def find_in_file(path: Path, column: str, *, taxonomy: Path | None = None, all_z
     FileError, TableError
         If the file cannot be read, lacks the column or has no row; or the taxonomy cannot be read.
     """
-    rows = read_rows(path, [column])
-    texts = rows.cells[column]
-    if not texts:
-        raise TableError(
-            f"{path.name} has a header and no row",
-            why="there is no text to look for skills in",
-            todo="check that the file was saved whole",
-        )
+    texts, notes = read_texts(path, column)
     pack = open_pack(taxonomy)
-    notes = (*rows.warnings, *([rows.report] if rows.report else []))
     return Found(find_skills(texts, pack, all_zones=all_zones), len(texts), pack.version, notes)

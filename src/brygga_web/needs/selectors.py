@@ -57,8 +57,8 @@ def deciding_words(why: str) -> SafeString | str:
 
     Examples
     --------
-    >>> deciding_words('known title "svetsare" stands in "svetsare till Osby"')
-    '”svetsare”, ”svetsare till Osby”'
+    >>> deciding_words('"rörsvetsning" looks like "rörsvetsare" (our list)')
+    '”rörsvetsning”, ”rörsvetsare”'
     """
     quoted = dict.fromkeys(re.findall(r'"([^"]+)"', why))
     return ", ".join(f"”{words}”" for words in quoted) or format_html('<span lang="en">{}</span>', why)
