@@ -22,6 +22,7 @@ VERBS = {
     "carry": "Say what an industrial job carries, and the tax by residence.",
     "follow-up": "Read outcomes and update completion and placement.",
     "run": "Run the whole loop for a region.",
+    "backtest": "Score the methods on known years, against naive ones.",
     "code": "Code texts to occupations, with confidence and reasons.",
     "link": "Link labels of one list to labels of another.",
     "skills": "Find skills in texts, with place, zone and confidence.",
