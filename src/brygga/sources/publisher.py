@@ -14,16 +14,16 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import socket
 import time
 import urllib.error
-import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from brygga.core.errors import BryggaError, FileError, SettingError
+from brygga.sources.http import PASSING, SILENCE, Tell, download, patiently, reason
+from brygga.sources.recordings import Request
 from brygga.sources.taxonomy_files import JOBTECH, concepts_of
 
 ADDRESS = "https://data.jobtechdev.se/taxonomy"
@@ -32,17 +32,8 @@ ADDRESS = "https://data.jobtechdev.se/taxonomy"
 WAITS = (1.0, 2.0, 4.0, 8.0)
 """Seconds before each new try."""
 
-LONGEST_WAIT = 60.0
-SILENCE = 30.0
-"""Seconds without a byte after which a connection counts as lost."""
-
 LARGEST = 200_000_000
 """Bytes above which a reply is not the export: the largest is 2.4 MB."""
-
-AGAIN = (408, 429, 500, 502, 503, 504)
-_PIECE = 65_536
-Tell = Callable[[str, int, int], None]
-_PASSING = (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError)
 
 
 @dataclass(frozen=True)
@@ -134,41 +125,22 @@ def _remark(tell: Tell, done: int, total: int, text: str) -> None:
 
 def _with_patience(file: Planned, sleep: Callable[[float], None], remark: Callable[[str], None]) -> bytes:
     """The file, tried again after a while where that may help."""
-    tries = 1 + len(WAITS)
-    for n in range(1, tries + 1):
-        try:
-            return _checked(_download(file.address), file)
-        except urllib.error.HTTPError as error:
-            error.close()
-            if error.code not in AGAIN or n == tries:
-                raise _refused(file, error.code) from error
-            wait, reason = _asked_for(error, WAITS[n - 1]), f"answered {error.code}"
-        except _PASSING as error:
-            if n == tries or (isinstance(getattr(error, "reason", None), socket.gaierror) and n > 1):
-                raise _no_connection(file, error) from error
-            wait, reason = WAITS[n - 1], _reason(error)
-        remark(f"{file.name}: {reason}; again in {wait:.0f} s")
-        sleep(wait)
-    raise AssertionError("the last try returns or raises")
-
-
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "reason", None) or error) or type(error).__name__
+    try:
+        return patiently(
+            lambda: _checked(_download(file.address), file),
+            sleep=sleep,
+            remark=lambda text: remark(f"{file.name}: {text}"),
+            waits=WAITS,
+        )
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise _refused(file, error.code) from error
+    except PASSING as error:
+        raise _no_connection(file, error) from error
 
 
 def _download(address: str) -> bytes:
-    request = urllib.request.Request(address, headers={"User-Agent": "brygga", "Accept": "application/json"})
-    with urllib.request.urlopen(request, timeout=SILENCE) as reply:
-        told = reply.headers.get("Content-Length")
-        pieces, size = [], 0
-        while piece := reply.read(_PIECE):
-            pieces.append(piece)
-            size += len(piece)
-            if size > LARGEST:
-                raise http.client.HTTPException(f"more than {LARGEST} bytes came")
-        if told and told.isdecimal() and size != int(told):
-            raise http.client.IncompleteRead(b"", int(told) - size)
-        return b"".join(pieces)
+    return download(Request("taxonomy", "GET", address), silence=SILENCE, largest=LARGEST)
 
 
 def _checked(content: bytes, file: Planned) -> bytes:
@@ -178,11 +150,6 @@ def _checked(content: bytes, file: Planned) -> bytes:
     except (ValueError, RecursionError, BryggaError) as error:
         raise http.client.HTTPException("what came is no export of the taxonomy") from error
     return content
-
-
-def _asked_for(error: urllib.error.HTTPError, wait: float) -> float:
-    asked = error.headers.get("Retry-After", "") if error.headers else ""
-    return min(max(float(asked), wait), LONGEST_WAIT) if asked.isdecimal() else wait
 
 
 def _refused(file: Planned, code: int) -> FileError:
@@ -201,7 +168,7 @@ def _refused(file: Planned, code: int) -> FileError:
 
 def _no_connection(file: Planned, error: Exception) -> FileError:
     return FileError(
-        f"{file.address} cannot be fetched: {_reason(error)}",
+        f"{file.address} cannot be fetched: {reason(error)}",
         why="there is no network, or the connection is cut again and again",
         todo="run the same command later: what has come is kept; or give a folder of exports with --from",
     )
