@@ -60,6 +60,14 @@ class RefusedError(FileError):
         self.status, self.detail = status, detail
 
 
+class UnreachableError(FileError):
+    """No whole reply can be had: no network, or a connection that is cut again and again."""
+
+
+class NotRecordedError(FileError):
+    """The recording that is played does not hold the call."""
+
+
 @dataclass
 class Limiter:
     """No more than `calls` calls in any `seconds` seconds.
@@ -108,14 +116,15 @@ class Client:
     limiter: Limiter
     network: Network
     calls: int = 0
+    _days: list[date] = field(default_factory=list)
 
-    def get(self, path: str, *, vintage: str = "", **query: str | int) -> Any:
+    def get(self, path: str, *, vintage: str = "", fresh: bool = False, **query: str | int) -> Any:
         """The JSON at `path` below the address (or at a whole address, as a next page gives it)."""
-        return self.ask("GET", path, query=query, vintage=vintage).json()
+        return self.ask("GET", path, query=query, vintage=vintage, fresh=fresh).json()
 
-    def post(self, path: str, body: Any, *, vintage: str = "", **query: str | int) -> Any:
+    def post(self, path: str, body: Any, *, vintage: str = "", fresh: bool = False, **query: str | int) -> Any:
         """The JSON that answers the JSON `body`."""
-        return self.ask("POST", path, body=body, query=query, vintage=vintage).json()
+        return self.ask("POST", path, body=body, query=query, vintage=vintage, fresh=fresh).json()
 
     def read(self, path: str, *, vintage: str = "", **query: str | int) -> bytes:
         """The file at `path`, of any kind."""
@@ -129,6 +138,7 @@ class Client:
         body: Any = None,
         query: Mapping[str, str | int] | None = None,
         vintage: str = "",
+        fresh: bool = False,
         wants_json: bool = True,
     ) -> Reply:
         """One whole reply: from the recording, from what an earlier try kept, or from the provider.
@@ -141,6 +151,7 @@ class Client:
         query : what follows the question mark, in this order
         vintage : what the reply belongs to (a table's `updated`); a kept reply of the same vintage is used on any
             day, one without a vintage only on its own day and until the run it belongs to is finished
+        fresh : whether a kept reply will not do
         wants_json : whether a reply that is no JSON counts as broken
 
         Raises
@@ -152,12 +163,22 @@ class Client:
         """
         request = Request(self.provider, method, self._address(path, query or {}), body)
         if self.network.played:
-            return _only_played(self.network.played, request)
-        if kept := self.network.kept(request, vintage):
-            return kept
+            return self._counted(_only_played(self.network.played, request))
+        kept = None if fresh else self.network.kept(request, vintage)
+        if kept:
+            return self._counted(kept)
         reply = self._live(request, wants_json)
         self.calls += 1
         self.network.keep(request, reply, vintage)
+        return self._counted(reply)
+
+    def taken(self) -> tuple[int, date]:
+        """Replies used since this was last asked, and the day the oldest of them came."""
+        days, self._days = self._days, []
+        return len(days), min(days, default=self.network.today)
+
+    def _counted(self, reply: Reply) -> Reply:
+        self._days.append(reply.retrieved)
         return reply
 
     def _address(self, path: str, query: Mapping[str, str | int]) -> str:
@@ -321,9 +342,9 @@ def refused(request: Request, error: urllib.error.HTTPError) -> RefusedError:
     )
 
 
-def unreachable(request: Request, error: Exception) -> FileError:
+def unreachable(request: Request, error: Exception) -> UnreachableError:
     """What to tell the user of a connection that fails again and again."""
-    return FileError(
+    return UnreachableError(
         f"{request} cannot be fetched: {reason(error)}",
         why="there is no network, or the connection is cut again and again",
         todo="run the same command later: what has come is kept; or play a recording with --from FOLDER",
@@ -333,7 +354,7 @@ def unreachable(request: Request, error: Exception) -> FileError:
 def _only_played(recording: Recording, request: Request) -> Reply:
     reply = recording.find(request)
     if reply is None:
-        raise FileError(
+        raise NotRecordedError(
             f"{recording.folder} holds no reply to {request}",
             why="with --from nobody else is asked, and this call was not made when the recording was",
             todo="record again on a machine with a network: the same command with --record FOLDER instead of --from",
