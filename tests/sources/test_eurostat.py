@@ -47,8 +47,14 @@ def test_a_list_of_values_reads_the_same():
 
 
 def test_a_withheld_cell_is_suppressed_and_zero_is_a_value():
-    table = read_input_output(reply({"1": 0, "3": -2.0}, {"5": "c", "3": "p"}))
-    assert table.select("value", "status").rows() == [(0.0, "observed"), (None, "suppressed"), (-2.0, "provisional")]
+    table = read_input_output(reply({"1": 0, "3": -2.0, "7": 4.0}, {"5": "c", "3": "p", "7": "c"}))
+    cells = {(row["product_from"], row["product_to"]): (row["value"], row["status"]) for row in table.to_dicts()}
+    assert cells == {
+        ("CPA_A01", "CPA_A01"): (0.0, "observed"),
+        ("CPA_C10-12", "CPA_A01"): (-2.0, "provisional"),
+        ("CPA_A01", "CPA_C10-12"): (None, "suppressed"),
+        ("CPA_C10-12", "CPA_C10-12"): (None, "suppressed"),
+    }
 
 
 def test_the_last_year_is_the_last_with_values_and_may_be_bounded():
@@ -60,11 +66,10 @@ def test_the_last_year_is_the_last_with_values_and_may_be_bounded():
     ("content", "words"),
     [
         (reply({}), "the reply has no value. Eurostat answers so when a filter names a code or year"),
-        ({"error": [{"status": 404, "label": "ERR_NOT_FOUND"}]}, "Eurostat answers with an error: ERR_NOT_FOUND"),
-        ({"value": {}}, "naio_10_cp1700 has no key id; it has value"),
-        (reply({"12": 1.0}), "value 12 lies outside its 12 cells"),
-        (reply({"0": "många"}), 'value.0 is "många" where a number belongs'),
-        (reply({"0": 1.0}, size=[1, 3, 2, 3]), "dimension time has another size than codes"),
+        ({"error": [{"status": 404, "label": "ERR_NOT_FOUND"}]}, "no JSON-stat dataset but says: ERR_NOT_FOUND"),
+        (reply({"12": 1.0}), "a value stands in cell 12 of 12"),
+        (reply({"0": "många"}), "its values cannot be read"),
+        (reply({"0": 1.0}, size=[1, 3, 2, 3]), "dimension time has 2 codes and says 3"),
     ],
 )
 def test_a_changed_reply_is_named(content, words):
@@ -80,6 +85,7 @@ def test_a_dimension_that_is_gone_or_too_wide_is_named():
         read_input_output(gone)
     wide = reply({"0": 1.0})
     wide["dimension"]["geo"]["category"]["index"] = {"SE": 0, "DK": 1}
+    wide["size"][0] = 2
     with pytest.raises(TableError, match="dimension geo has several codes where one was asked for"):
         read_input_output(wide)
 

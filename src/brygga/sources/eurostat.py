@@ -24,8 +24,9 @@ import polars as pl
 from brygga.core import tables
 from brygga.core.errors import TableError, listed
 from brygga.sources.http import Client, Tell
+from brygga.sources.json_stat import STATE, VALUE, Shape, read_dataset
 from brygga.sources.provider import Fetched, PlannedCall, Wanted
-from brygga.sources.replies import CHANGED, TELL, asked, key_of, list_of, number_of, wrong_kind
+from brygga.sources.replies import CHANGED, TELL, asked
 
 ADDRESS = "https://ec.europa.eu/eurostat/api/dissemination/statistics/1.0"
 """Where Eurostat answers."""
@@ -39,8 +40,8 @@ DATASET = "naio_10_cp1700"
 SUPPLIER, BUYER, YEAR = "prd_ava", "prd_use", "time"
 FILTERS: Mapping[str, str] = {"geo": "SE", "unit": "MIO_EUR", "stk_flow": "DOM"}
 SINCE = 2015
-FLAGS: Mapping[str, str] = {"c": "suppressed", "p": "provisional", "e": "modelled"}
-"""Statuses of Eurostat's flags; other flags with a value are remarks on an observed one, without one not available."""
+WITHHELD = "c"
+"""Eurostat's flag of a confidential cell; p and e are provisional and estimated, other flags are remarks."""
 
 
 def plan(wanted: Wanted) -> list[PlannedCall]:
@@ -91,98 +92,46 @@ def read_input_output(content: Any, *, last_year: int = 0) -> pl.DataFrame:
     TableError when the reply is an error or of another shape, lacks a dimension, holds more than was asked for, or has
     no value.
     """
-    _check_no_error(content)
-    order = list_of(content, "id", SOURCE)
-    sizes = list_of(content, "size", SOURCE)
-    labels = {name: _codes(content, name) for name in order}
-    _check_dimensions(labels, dict(zip(order, sizes, strict=False)))
-    rows = [row for row in _cells(content, order, labels) if not last_year or row["year"] <= last_year]
-    if not any(row["value"] is not None for row in rows):
+    cube = read_dataset(content, SOURCE)
+    _check_dimensions(cube.shape)
+    known = cube.frame().filter(pl.col(VALUE).is_not_null() | pl.col(STATE).is_not_null())
+    known = known.with_columns(pl.col(YEAR).str.head(4).cast(pl.Int64, strict=False))
+    with_value = known.filter(pl.col(VALUE).is_not_null(), pl.col(YEAR) <= (last_year or pl.col(YEAR)))
+    if with_value.is_empty():
         raise TableError(
             f"{SOURCE}: the reply has no value{f' up to {last_year}' if last_year else ''}",
             why="Eurostat answers so when a filter names a code or year that it does not have",
             todo="see in its data browser which years of Sweden there are, and whether a code was renamed",
         )
-    latest = max(row["year"] for row in rows if row["value"] is not None)
-    frame = pl.DataFrame(
-        [row for row in rows if row["year"] == latest], schema=tables.empty(TABLE).schema, orient="row"
+    flag, value = pl.col(STATE).fill_null(""), pl.col(VALUE)
+    frame = known.filter(pl.col(YEAR) == with_value[YEAR].max()).select(
+        product_from=SUPPLIER,
+        product_to=BUYER,
+        year=YEAR,
+        value=pl.when(flag.str.contains(WITHHELD)).then(None).otherwise(value),
+        status=pl.when(flag.str.contains(WITHHELD))
+        .then(pl.lit("suppressed"))
+        .when(value.is_null())
+        .then(pl.lit("not_available"))
+        .when(flag.str.contains("p|e"))
+        .then(pl.lit("provisional"))
+        .otherwise(pl.lit("observed")),
+        source=pl.lit(SOURCE) + pl.when(flag == "").then(pl.lit("")).otherwise(pl.lit("; flag ") + flag),
     )
     return tables.check(frame.sort(tables.keys(TABLE)), TABLE, where=SOURCE)
 
 
-def _check_no_error(content: Any) -> None:
-    errors = content.get("error") if isinstance(content, Mapping) else None
-    if errors:
-        first = errors[0] if isinstance(errors, list) else errors
-        said = first.get("label", first) if isinstance(first, Mapping) else first
-        raise TableError(f"{SOURCE}: Eurostat answers with an error: {said}", why=CHANGED, todo=TELL)
-
-
-def _codes(content: Any, name: str) -> list[str]:
-    """The codes of a dimension in order."""
-    where = f"{SOURCE}: dimension"
-    category = key_of(key_of(key_of(content, "dimension", SOURCE), name, where), "category", f"{where}.{name}")
-    index = key_of(category, "index", f"{where}.{name}.category")
-    if isinstance(index, list):
-        return [str(code) for code in index]
-    if not isinstance(index, Mapping):
-        raise wrong_kind(index, "an object or a list", f"{where}.{name}.category.index")
-    return sorted(index, key=lambda code: index[code])
-
-
-def _check_dimensions(labels: Mapping[str, list[str]], sizes: Mapping[str, int]) -> None:
-    missing = [name for name in (SUPPLIER, BUYER, YEAR) if name not in labels]
+def _check_dimensions(shape: Shape) -> None:
+    names = [dimension.name for dimension in shape.dimensions]
+    missing = [name for name in (SUPPLIER, BUYER, YEAR) if name not in names]
     if missing:
         raise TableError(
-            f"{SOURCE} has no dimension {listed(missing)}; it has {listed(labels, most=12)}", why=CHANGED, todo=TELL
+            f"{SOURCE} has no dimension {listed(missing)}; it has {listed(names, most=12)}", why=CHANGED, todo=TELL
         )
-    wide = [name for name, codes in labels.items() if name not in (SUPPLIER, BUYER, YEAR) and len(codes) > 1]
+    wide = [one.name for one in shape.dimensions if one.name not in (SUPPLIER, BUYER, YEAR) and len(one.codes) > 1]
     if wide:
         raise TableError(
             f"{SOURCE}: dimension {listed(wide)} has several codes where one was asked for",
             why="values of different kinds or units would stand in one cell",
             todo="see whether Eurostat has renamed the dimension; the other tables can be updated without this one",
         )
-    wrong = [name for name, codes in labels.items() if sizes.get(name) != len(codes)]
-    if wrong:
-        raise TableError(f"{SOURCE}: dimension {listed(wrong)} has another size than codes", why=CHANGED, todo=TELL)
-
-
-def _cells(content: Any, order: list[str], labels: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:
-    """Every cell with a value or a flag; JSON-stat counts cells in the order of the dimensions, the last fastest."""
-    values, flags = (_by_place(content, key) for key in ("value", "status"))
-    cells = 1
-    for name in order:
-        cells *= len(labels[name])
-    for place in sorted({*values, *flags}):
-        if not 0 <= place < cells:
-            raise TableError(f"{SOURCE}: value {place} lies outside its {cells} cells", why=CHANGED, todo=TELL)
-        at, rest = {}, place
-        for name in reversed(order):
-            rest, k = divmod(rest, len(labels[name]))
-            at[name] = labels[name][k]
-        value = number_of(values, place, f"{SOURCE}: value") if place in values else None
-        flag = str(flags.get(place) or "")
-        if value is None and not flag:
-            continue
-        status = next((FLAGS[letter] for letter in flag if letter in FLAGS), "observed")
-        yield {
-            "product_from": at[SUPPLIER],
-            "product_to": at[BUYER],
-            "year": int(at[YEAR][:4]),
-            "value": value,
-            "status": status if value is not None or status == "suppressed" else "not_available",
-            "source": SOURCE + (f"; flag {flag}" if flag else ""),
-        }
-
-
-def _by_place(content: Any, key: str) -> dict[Any, Any]:
-    """Values or flags by place; sparse replies give an object with places as text, full ones a list."""
-    found = content.get(key) if key == "status" else key_of(content, key, SOURCE)
-    if found is None:
-        return {}
-    if isinstance(found, list):
-        return {place: one for place, one in enumerate(found) if one is not None}
-    if not isinstance(found, Mapping):
-        raise wrong_kind(found, "an object or a list", f"{SOURCE}: {key}")
-    return {int(place): one for place, one in found.items()}
