@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,7 @@ class Dimension:
     role : time, geo, metric or nothing
     may_be_left_out : whether the publisher sums it up when it is not asked for
     code_lists : other divisions of it that can be asked for
+    units : code -> unit, of a dimension that says what is counted
     """
 
     name: str
@@ -47,6 +48,7 @@ class Dimension:
     role: str = ""
     may_be_left_out: bool = False
     code_lists: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,7 @@ def _dimension(name: str, content: Mapping[str, Any], role: str, where: str) -> 
         role=role,
         may_be_left_out=bool(extension.get("elimination", False)),
         code_lists=tuple(str(entry["id"]) for entry in extension.get("codelists", ()) or ()),
+        units={str(code): str(unit.get("base", "")) for code, unit in category.get("unit", {}).items()},
     )
 
 
