@@ -142,15 +142,15 @@ def read(path: Path, name: str, *, extra_codes: Collection[str] = ()) -> pl.Data
     """
     if path.suffix == ".parquet":
         return check(_read_parquet(path), name, where=str(path.name), extra_codes=extra_codes)
-    texts = _read_text(path)
+    texts = read_text(path)
     absent = [c.column for c in dictionary(name) if c.column not in texts.columns and c.role == "note"]
     texts = texts.with_columns(pl.lit(None, pl.String).alias(column) for column in absent)
     missing = [c.column for c in dictionary(name) if c.column not in texts.columns]
     if missing:
         raise _missing_columns(path.name, name, missing, texts.columns)
-    typed, faults = _typed(texts, name, path.name)
+    turned, faults = typed(texts, name, path.name)
     raise_all(path.name, faults)
-    return check(typed, name, where=path.name, extra_codes=extra_codes)
+    return check(turned, name, where=path.name, extra_codes=extra_codes)
 
 
 def write(frame: pl.DataFrame, path: Path) -> None:
@@ -189,7 +189,7 @@ def _read_parquet(path: Path) -> pl.DataFrame:
         raise _unreadable(path, str(error).splitlines()[0]) from error
 
 
-def _read_text(path: Path) -> pl.DataFrame:
+def read_text(path: Path) -> pl.DataFrame:
     """All columns as text, so that 0767 stays 0767."""
     try:
         content = path.read_bytes()
@@ -228,10 +228,10 @@ def _missing_columns(where: str, name: str, missing: Iterable[str], found: Itera
     )
 
 
-def _typed(texts: pl.DataFrame, name: str, where: str) -> tuple[pl.DataFrame, list[BryggaError]]:
+def typed(texts: pl.DataFrame, name: str, where: str) -> tuple[pl.DataFrame, list[BryggaError]]:
     """Texts turned into the dictionary's types; a fault for each column with words where numbers belong."""
     faults: list[BryggaError] = []
-    typed = {}
+    columns = {}
     for column in dictionary(name):
         given = texts[column.column].str.strip_chars()
         given = given.set(given == "", None)
@@ -246,8 +246,8 @@ def _typed(texts: pl.DataFrame, name: str, where: str) -> tuple[pl.DataFrame, li
                     todo=f"write {_example(column.type)}; an unknown value is left empty with a status that says so",
                 )
             )
-        typed[column.column] = turned
-    return pl.DataFrame(typed), faults
+        columns[column.column] = turned
+    return pl.DataFrame(columns), faults
 
 
 def _turned(given: pl.Series, kind: str) -> pl.Series:
