@@ -1,0 +1,385 @@
+"""Gravity: flows that fall with distance, fitted by maximum likelihood and met to margins.
+
+    persons[h,w] ~ Poisson(exp(a[h] + b[w] + beta f(cost[h,w]) + own 1[h = w]))
+
+f is the logarithm (decay `power`) or the cost itself (`exponential`). Staying at home follows no
+law of distance: `own` is an effect of its own, shared by all zones, so that beta is decided by those
+who do travel. The constraint says which of a and b are free: both (doubly constrained), one, or
+none; a side without free effects enters by the logarithm of its sum. The estimate reproduces the
+margins and, with `exponential`, the mean cost.
+
+Newton's method in all parameters at once; the zones' effects are eliminated from each step.
+
+Start reading at `fit_gravity`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brygga.commuting.balance import balance
+from brygga.core.errors import SettingError, TableError, listed
+from brygga.core.grids import Floats
+
+Bools = NDArray[np.bool_]
+Decay = Literal["power", "exponential"]
+Constraint = Literal["double", "production", "attraction", "none"]
+Own = Literal["shared", "cost", "excluded"]
+STEPS = 100
+EXACT = 1e-11
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One coefficient: its value, the Poisson standard error and the one that flows vary more than Poisson's."""
+
+    value: float
+    error: float
+    wide_error: float
+
+
+@dataclass(frozen=True)
+class Gravity:
+    """A fitted gravity model.
+
+    `estimates` by name: `cost` (beta, negative), `own`, `home` and `work` (exponents of sums), `constant`.
+    `observations` cells were counted; `d2` is one less deviance over that of one common mean; `srmse` the
+    root mean square error over the mean flow; `mean_cost` of the observed flows, `fitted_mean_cost` of the model's.
+    """
+
+    decay: Decay
+    constraint: Constraint
+    own: Own
+    estimates: dict[str, Estimate]
+    observations: int
+    d2: float
+    srmse: float
+    mean_cost: float
+    fitted_mean_cost: float
+    dispersion: float
+    fitted: Floats = field(repr=False)
+
+    def kernel(self, cost: Floats) -> Floats:
+        """How easily people of h reach w, before margins: home x work, own cells on the diagonal."""
+        effect = self.estimates["cost"].value * _decayed(cost, self.decay)
+        if self.own == "shared":
+            np.fill_diagonal(effect, self.estimates["own"].value)
+        kernel = np.exp(effect)
+        if self.own == "excluded":
+            np.fill_diagonal(kernel, 0.0)
+        return np.asarray(kernel)
+
+
+def fit_gravity(
+    flows: Floats,
+    cost: Floats,
+    *,
+    decay: Decay,
+    constraint: Constraint = "double",
+    own: Own = "shared",
+    known: Bools | None = None,
+    zones: Sequence[str] = (),
+) -> Gravity:
+    """Fit a gravity model to a square matrix of flows.
+
+    Parameters
+    ----------
+    flows : persons by home and workplace, zero or more
+    cost : kilometres, minutes or another cost above zero; the diagonal counts with own="cost" only
+    decay : how flows fall with cost: `power` (cost to beta) or `exponential` (e to beta cost)
+    constraint : `double`, `production` (homes), `attraction` (workplaces) or `none`
+    own : `shared` gives those who stay an effect of their own, `cost` lets their cost decide, `excluded` leaves
+        them out (as a table of migration has none)
+    known : cells whose persons are known; the others are left out
+    zones : labels for error messages
+
+    Returns
+    -------
+    the coefficients with standard errors and how well they fit.
+
+    Raises
+    ------
+    TableError when a cost is missing, zero or infinite, or too few flows are left; SettingError for an unknown word.
+
+    Examples
+    --------
+    >>> km = np.array([[1.0, 10.0, 20.0], [10.0, 1.0, 40.0], [20.0, 40.0, 1.0]])
+    >>> found = fit_gravity(1e4 * km**-1.5, km, decay="power", own="cost")
+    >>> round(found.estimates["cost"].value, 6), round(found.d2, 6)
+    (-1.5, 1.0)
+    """
+    _check_words(decay, constraint, own)
+    counted = np.ones(flows.shape, dtype=bool) if known is None else known.copy()
+    if own == "excluded":
+        np.fill_diagonal(counted, False)
+    there = np.where(counted, flows, 0.0)
+    active = counted & (there.sum(1) > 0)[:, None] & (there.sum(0) > 0)
+    _check_cost(cost, active, own, zones)
+    names, features = _features(there, cost, active, decay, constraint, own)
+    fitted, theta, information = _newton(there, active, features, constraint)
+    if not np.linalg.cond(information) < 1e14:
+        raise _undecided(names)
+    spread = np.sqrt(np.diag(np.linalg.inv(information)))
+    dispersion = _dispersion(there, fitted, active, len(names), constraint)
+    wide = spread * np.sqrt(max(dispersion, 1.0))
+    estimates = {
+        name: Estimate(float(t), float(e), float(w)) for name, t, e, w in zip(names, theta, spread, wide, strict=True)
+    }
+    travelled = active & ~np.eye(len(flows), dtype=bool) if own == "shared" else active
+    d2, srmse = goodness(there[counted], fitted[counted])
+    return Gravity(
+        decay=decay,
+        constraint=constraint,
+        own=own,
+        estimates=estimates,
+        observations=int(counted.sum()),
+        d2=d2,
+        srmse=srmse,
+        mean_cost=float(np.average(cost[travelled], weights=there[travelled])),
+        fitted_mean_cost=float(np.average(cost[travelled], weights=fitted[travelled])),
+        dispersion=dispersion,
+        fitted=fitted,
+    )
+
+
+def predict(model: Gravity, cost: Floats, home: Floats, work: Floats, *, zones: Sequence[str] = ()) -> Floats:
+    """Flows between zones whose sums are known: the model's kernel balanced to them.
+
+    Parameters
+    ----------
+    model : fitted with any constraint; its coefficients of cost and own count
+    cost : as in the fit, for the zones asked for
+    home, work : persons by home and by workplace, with the same sum
+
+    Returns
+    -------
+    persons by home and workplace, margins met.
+    """
+    kernel = model.kernel(cost)
+    return balance(kernel / kernel.max(), home, work, zones=zones)
+
+
+def blend(flows: Floats, fitted: Floats, *, known: Bools | None = None) -> Floats:
+    """Observed flows drawn towards the model's, little where many were counted and fully where nothing is known.
+
+    A pair's own tie g multiplies the model's persons P; g has mean 1 and variance 1/k over pairs, so that
+    after T persons were counted its mean is (T + k) / (P + k) (Poisson with Gamma ties). k is
+    what makes the ties as spread as the flows show.
+
+    Parameters
+    ----------
+    flows : persons counted by home and workplace
+    fitted : the model's persons for the same cells
+    known : cells that were counted; elsewhere the model's persons stand
+
+    Returns
+    -------
+    persons by home and workplace, between counted and fitted.
+
+    Examples
+    --------
+    >>> blend(np.array([[40.0, 2.0]]), np.array([[20.0, 4.0]])).round(1)
+    array([[39. ,  2.4]])
+    """
+    there = np.ones(flows.shape, dtype=bool) if known is None else known
+    k = 1 / spread_of_ties(flows[there], fitted[there])
+    mixed = fitted * (flows + k) / (fitted + k) if np.isfinite(k) else fitted
+    return np.asarray(np.where(there, mixed, fitted))
+
+
+def spread_of_ties(flows: Floats, fitted: Floats) -> float:
+    """Variance of pairs' ties beyond chance: what the squared errors exceed the persons by; zero or more.
+
+    Examples
+    --------
+    >>> spread_of_ties(np.array([4.0]), np.array([4.0]))
+    0.0
+    """
+    beyond = ((flows - fitted) ** 2 - fitted).sum() / (fitted**2).sum()
+    return max(0.0, float(beyond))
+
+
+def goodness(counted: Floats, fitted: Floats) -> tuple[float, float]:
+    """D2 (share of deviance explained) and SRMSE (root mean square error over the mean).
+
+    Examples
+    --------
+    >>> goodness(np.array([1.0, 3.0]), np.array([1.0, 3.0]))
+    (1.0, 0.0)
+    """
+    mean = counted.mean()
+    d2 = 1 - _deviance(counted, fitted) / _deviance(counted, np.full_like(counted, mean))
+    return float(d2), float(np.sqrt(((counted - fitted) ** 2).mean()) / mean)
+
+
+def shrink(values: Floats, errors: Floats) -> tuple[Floats, float]:
+    """Estimates of groups drawn towards their common value, the unsure ones most (DerSimonian and Laird).
+
+    Parameters
+    ----------
+    values, errors : one estimate a group, and its standard error
+
+    Returns
+    -------
+    the drawn values, and the standard deviation between groups that was found.
+
+    Examples
+    --------
+    >>> drawn, between = shrink(np.array([-2.0, -2.0, -4.0]), np.array([0.1, 0.1, 3.0]))
+    >>> drawn.round(2).tolist(), between
+    ([-2.0, -2.0, -2.0], 0.0)
+    """
+    weight = 1 / errors**2
+    mean = np.average(values, weights=weight)
+    beyond = (weight * (values - mean) ** 2).sum() - (len(values) - 1)
+    room = weight.sum() - (weight**2).sum() / weight.sum()
+    variance = max(0.0, float(beyond / room)) if room > 0 else 0.0
+    centre = np.average(values, weights=1 / (errors**2 + variance))
+    own = variance / (variance + errors**2)
+    return np.asarray(centre + own * (values - centre)), float(np.sqrt(variance))
+
+
+def _features(
+    flows: Floats, cost: Floats, active: Bools, decay: Decay, constraint: Constraint, own: Own
+) -> tuple[list[str], Floats]:
+    """What flows depend on beside the zones' effects: names, and feature x home x work."""
+    named = {"cost": _decayed(np.where(active, cost, 1.0), decay)}
+    if own == "shared":
+        np.fill_diagonal(named["cost"], 0.0)
+        named["own"] = np.eye(len(flows))
+    if constraint in ("production", "none"):
+        named["work"] = np.broadcast_to(np.log(np.maximum(flows.sum(0), 1.0)), flows.shape)
+    if constraint in ("attraction", "none"):
+        named["home"] = np.broadcast_to(np.log(np.maximum(flows.sum(1), 1.0))[:, None], flows.shape)
+    if constraint == "none":
+        named["constant"] = np.ones(flows.shape)
+    return list(named), np.where(active, np.stack(list(named.values())), 0.0)
+
+
+def _decayed(cost: Floats, decay: Decay) -> Floats:
+    if decay == "exponential":
+        return np.array(cost)
+    return np.log(np.maximum(cost, np.finfo(float).tiny))
+
+
+def _newton(flows: Floats, active: Bools, features: Floats, constraint: Constraint) -> tuple[Floats, Floats, Floats]:
+    """Fitted flows, coefficients and their information matrix, at the greatest likelihood."""
+    theta = np.zeros(len(features))
+    line = np.full(flows.shape, np.log(flows.sum() / active.sum()))
+    fitted = np.where(active, np.exp(line), 0.0)
+    best = _likelihood(flows, line, fitted)
+    for _ in range(STEPS):
+        left = flows - fitted
+        freed = np.stack([one - _effects(fitted, fitted * one, constraint) for one in features])
+        weighed = (freed * fitted).reshape(len(freed), -1)
+        information = weighed @ freed.reshape(len(freed), -1).T
+        score = freed.reshape(len(freed), -1) @ left.ravel()
+        change = np.linalg.lstsq(information, score, rcond=None)[0]
+        along = np.tensordot(change, features, 1)
+        step = along + _effects(fitted, left - fitted * along, constraint)
+        if np.abs(left).max() <= EXACT * flows.max() or np.abs(np.where(active, step, 0.0)).max() <= EXACT:
+            return fitted, theta, information
+        size = min(1.0, 6.0 / np.abs(np.where(active, step, 0.0)).max())
+        while True:
+            tried = line + size * step
+            flown = np.where(active, np.exp(np.minimum(tried, 700.0)), 0.0)
+            likely = _likelihood(flows, tried, flown)
+            if likely >= best - 1e-12 * abs(best) or size < 1e-6:
+                break
+            size /= 2
+        theta, line, fitted, best = theta + size * change, tried, flown, likely
+    raise _not_fitted()
+
+
+def _effects(weight: Floats, target: Floats, constraint: Constraint) -> Floats:
+    """The zones' effects that fit target / weight best, by weighted least squares: home x work, or zero."""
+    rows, columns = weight.sum(1), weight.sum(0)
+    at_home, at_work = target.sum(1), target.sum(0)
+    if constraint == "none":
+        return np.zeros_like(weight)
+    if constraint == "production":
+        return np.broadcast_to(_each(at_home, rows)[:, None], weight.shape)
+    if constraint == "attraction":
+        return np.broadcast_to(_each(at_work, columns), weight.shape)
+    shares = weight / np.where(rows > 0, rows, 1.0)[:, None]
+    slope = np.diag(np.where(columns > 0, columns * (1 + 1e-13), 1.0)) - weight.T @ shares
+    slope += np.outer(columns, columns) / columns.sum()
+    b = np.linalg.solve(slope, at_work - shares.T @ at_home)
+    a = _each(at_home - weight @ b, rows)
+    return np.asarray(a[:, None] + b)
+
+
+def _each(above: Floats, below: Floats) -> Floats:
+    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+
+
+def _likelihood(flows: Floats, line: Floats, fitted: Floats) -> float:
+    return float((flows * line).sum() - fitted.sum())
+
+
+def _deviance(counted: Floats, fitted: Floats) -> float:
+    logs = np.log(np.divide(counted, fitted, out=np.ones_like(counted), where=(counted > 0) & (fitted > 0)))
+    return float(2 * (counted * logs - (counted - fitted)).sum())
+
+
+def _dispersion(flows: Floats, fitted: Floats, active: Bools, coefficients: int, constraint: Constraint) -> float:
+    """How many times Poisson's the variance of flows is: Pearson's squares over the degrees of freedom."""
+    homes, works = int(active.any(1).sum()), int(active.any(0).sum())
+    effects = {"double": homes + works - 1, "production": homes, "attraction": works, "none": 0}[constraint]
+    free = int(active.sum()) - coefficients - effects
+    squares = (flows - fitted)[active] ** 2 / np.maximum(fitted[active], 1e-12)
+    return float(squares.sum() / free) if free > 0 else float("nan")
+
+
+def _check_words(decay: str, constraint: str, own: str) -> None:
+    allowed = {
+        "decay": (decay, ("power", "exponential")),
+        "constraint": (constraint, ("double", "production", "attraction", "none")),
+        "own": (own, ("shared", "cost", "excluded")),
+    }
+    for name, (given, words) in allowed.items():
+        if given not in words:
+            raise SettingError(
+                f"{name} {given} is unknown", why="the model has no such form", todo=f"use one of: {', '.join(words)}"
+            )
+
+
+def _check_cost(cost: Floats, active: Bools, own: Own, zones: Sequence[str]) -> None:
+    if own == "shared":
+        active = active & ~np.eye(len(cost), dtype=bool)
+    names = list(zones) or [str(i) for i in range(len(cost))]
+    wrong = np.argwhere(active & ~(np.isfinite(cost) & (cost > 0)))
+    if len(wrong):
+        pairs = [f"{names[h]} to {names[w]}" for h, w in wrong]
+        raise TableError(
+            f"cost: missing, zero or below for {len(wrong)} pair(s): {listed(pairs)}",
+            why="a flow without a cost says nothing on how flows fall with it",
+            todo="give the cost of every pair, or leave people who stay out (own excluded or shared)",
+        )
+    if active.sum() < 3:
+        raise TableError(
+            f"flows: {int(active.sum())} pair(s) with known persons",
+            why="that is too few to see how flows fall with cost",
+            todo="give flows between at least three zones, or predict with a stated coefficient",
+        )
+
+
+def _undecided(names: Sequence[str]) -> TableError:
+    return TableError(
+        f"gravity: the flows cannot tell {' and '.join(names)} apart from the zones' own sizes",
+        why="with so few pairs, or costs all alike, many values fit equally well",
+        todo="give more zones, another constraint, or predict with a stated coefficient",
+    )
+
+
+def _not_fitted() -> TableError:
+    return TableError(
+        f"gravity: no best fit found in {STEPS} steps",
+        why="a coefficient grows without end, as when all flows stay at home or lie on one pair",
+        todo="look for zones with next to no flows, or exclude those who stay (own excluded)",
+    )
