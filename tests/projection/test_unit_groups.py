@@ -7,6 +7,7 @@ import pytest
 from brygga.core import tables
 from brygga.core.errors import TableError
 from brygga.core.parameters import value_on
+from brygga.core.places import SHARED_DATA
 from brygga.projection.unit_groups import fit_concentration, national_shares, share_draws, split_figures
 
 NATIONAL = pl.DataFrame({"occupation": ["7211", "7212", "7223"], "persons": [10.0, 30.0, 50.0]})
@@ -86,8 +87,12 @@ def test_a_group_without_unit_groups_or_with_hidden_ones_is_an_error():
 
 @pytest.mark.shared_data
 def test_the_parameter_is_what_the_recipe_fits():
-    from recipes.demand import counts
-
-    assert fit_concentration(counts(2014)) == pytest.approx(41.3, abs=0.05)
-    assert fit_concentration(counts(2017)) == pytest.approx(40.2, abs=0.05)
+    """As recipes/demand.py prints it: three digits within two, 21 counties."""
+    raw = pl.read_csv(SHARED_DATA / "statistics" / "employees_ssyk3_sex_county_2014_2017.csv", infer_schema=False)
+    code = pl.col("occupation (SSYK 2012)").str.slice(0, 4).str.strip_chars()
+    place = pl.col("region").str.slice(0, 2)
+    for year, fitted in (("2014", 41.3), ("2017", 40.2)):
+        counts = raw.select(place=place, occupation=code, group=code.str.slice(0, 2), persons=pl.col(year).cast(float))
+        known = counts.filter((pl.col("place") != "99") & (pl.col("occupation") != "0002"))
+        assert fit_concentration(known) == pytest.approx(fitted, abs=0.05)
     assert value_on("projection.unit_concentration", date(2026, 11, 23)).number == 40
