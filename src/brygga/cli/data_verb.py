@@ -1,4 +1,4 @@
-"""`brygga data`: the example region, a check of your own, a file mended, a taxonomy brought up to date."""
+"""`brygga data`: the example region, a check of your own, a file mended, official data and a taxonomy fetched."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from brygga.cli import show
 
 @click.group("data")
 def command() -> None:
-    """Write the example region, check a region, mend a file, or update the taxonomy.
+    """Write the example region, check a region, mend a file, fetch official data or update the taxonomy.
 
     \b
     Example:
         brygga data example sydost/
         brygga data check sydost/
+        brygga data update --territory 1060,1080 -o region/
         brygga data update taxonomy
     """
 
@@ -74,14 +75,68 @@ def to_utf8(file: Path, out: Path) -> None:
     click.echo(f"{out}: {mend(file, out)} rows")
 
 
-@command.group("update")
-def update() -> None:
-    """Bring what the coder knows up to date.
+@command.group("update", invoke_without_command=True)
+@click.option("--territory", help="Codes of municipalities, with commas between: 1060,1080.")
+@click.option("--ring", help="Codes of those around them; 'none' for none. Found by distance when left out.")
+@click.option("--from", "played", type=click.Path(path_type=Path), help="Folder of a recording; no network is used.")
+@click.option("--record", "recorded", type=click.Path(path_type=Path), help="Folder to record every reply into.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Folder for official tables, lock and region.")
+@click.option("--last-year", type=click.IntRange(1968, 2100), help="No year after this one.")
+@click.option("--only", multiple=True, help="An official table to fetch, instead of all; may be repeated.")
+@click.option("--table", "ids", multiple=True, help="NAME=ID: the publisher's id of a table, when it has moved.")
+@click.option("--plan", "plan_only", is_flag=True, help="Show the calls that would be made, and make none.")
+@click.option("--probe", is_flag=True, help="Check the publisher's tables against what is expected; fetch no data.")
+@show.json_option
+@click.pass_context
+def update(
+    context: click.Context,
+    territory: str | None,
+    ring: str | None,
+    played: Path | None,
+    recorded: Path | None,
+    out: Path | None,
+    last_year: int | None,
+    only: tuple[str, ...],
+    ids: tuple[str, ...],
+    plan_only: bool,
+    probe: bool,
+    as_json: bool,
+) -> None:
+    """Fetch official data for a territory, or bring the taxonomy up to date.
+
+    The plan of calls is shown first. What has come stays if the connection breaks, and the same command goes on
+    from there; a table that the publisher has not changed is not fetched anew. With --record every reply is kept
+    in a folder, which --from plays on a machine without a network.
 
     \b
     Example:
+        brygga data update --territory 1060,1080,1081,1082,1083 -o blekinge/
+        brygga data update --territory 1060,1080 --plan
+        brygga data update --probe
         brygga data update taxonomy
     """
+    if context.invoked_subcommand:
+        if territory or out:
+            raise click.UsageError("--territory fetches official data: leave the taxonomy to a command of its own.")
+        return
+    if not territory and not probe:
+        click.echo(context.get_help())
+        return
+    from brygga.cli.update_territory import run
+
+    run(
+        territory or "1080",
+        ring=None if ring is None else ("" if ring == "none" else ring),
+        played=played,
+        recorded=recorded,
+        out=out,
+        last_year=last_year or 0,
+        only=only,
+        ids=ids,
+        plan_only=plan_only,
+        probe=probe,
+        as_json=as_json,
+    )
 
 
 @update.command("taxonomy")

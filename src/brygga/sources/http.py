@@ -109,6 +109,7 @@ class Client:
     limiter : its pace
     network : how the outside is reached
     calls : how many replies came over the network so far
+    memory : what a provider wants to remember from one table to the next
     """
 
     provider: str
@@ -116,6 +117,7 @@ class Client:
     limiter: Limiter
     network: Network
     calls: int = 0
+    memory: dict[str, Any] = field(default_factory=dict)
     _days: list[date] = field(default_factory=list)
 
     def get(self, path: str, *, vintage: str = "", fresh: bool = False, **query: str | int) -> Any:

@@ -9,7 +9,7 @@ Start reading at `Provider`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -36,8 +36,8 @@ class Wanted:
     ring: tuple[str, ...] = ()
     last_year: int = 0
     tables: tuple[str, ...] = ()
-    ids: dict[str, str] = field(default_factory=dict)
-    known: dict[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def municipalities(self) -> tuple[str, ...]:
@@ -72,6 +72,7 @@ class Fetched:
     updated : when the publisher last changed each of them, as it says
     selection : what was asked for, as JSON would hold it; its hash goes into the lock
     remarks : what a reader must know (a series break inside, cells hidden, a part that was not there)
+    ids : ids that were found in a catalogue or taken: part of the table -> id, for the next run
     """
 
     table: str
@@ -80,6 +81,7 @@ class Fetched:
     updated: tuple[str, ...]
     selection: Any
     remarks: tuple[str, ...] = ()
+    ids: Mapping[str, str] = field(default_factory=dict)
 
 
 class Provider(Protocol):

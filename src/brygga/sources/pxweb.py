@@ -15,7 +15,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
@@ -71,15 +71,14 @@ class PxWeb:
     """
 
     client: Client
-    _limits: Limits | None = field(default=None, init=False)
     _fresh: set[str] = field(default_factory=set, init=False)
 
     def limits(self) -> Limits:
         """What the server allows; asked once, and the client's pace set by it."""
-        if self._limits is None:
+        if "limits" not in self.client.memory:
             config = self.client.get("config")
             try:
-                self._limits = Limits(
+                limits = Limits(
                     cells=int(config.get("maxDataCells", DEFAULT_CELLS)),
                     calls=int(config["maxCallsPerTimeWindow"]),
                     seconds=float(config["timeWindow"]),
@@ -92,9 +91,10 @@ class PxWeb:
                     why="asking too fast or too much is refused, and unfair to others",
                     todo="check that the address is that of a PxWebApi 2 server",
                 ) from error
-            self.client.limiter.calls = max(1, self._limits.calls)
-            self.client.limiter.seconds = self._limits.seconds * SLACK
-        return self._limits
+            self.client.limiter.calls = max(1, limits.calls)
+            self.client.limiter.seconds = limits.seconds * SLACK
+            self.client.memory["limits"] = limits
+        return cast(Limits, self.client.memory["limits"])
 
     def shape(self, table: str) -> Shape:
         """The table's dimensions and day of change, as they are now."""

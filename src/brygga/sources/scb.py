@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 
 from brygga.core import codes as code_lists
 from brygga.core.errors import BryggaError, UnknownCodeError, listed
@@ -78,6 +78,7 @@ def fetch_table(
     server.limits()
     rows, sources, updated, remarks = [], [], [], []
     selections: dict[str, Mapping[str, tuple[str, ...]]] = {}
+    ids: dict[str, str] = {}
     for part in official.parts:
         if _too_late(part, wanted):
             continue
@@ -95,10 +96,38 @@ def fetch_table(
         sources.append(chosen.table)
         updated.append(day)
         selections[chosen.table] = selection
+        ids[part.name] = chosen.table
         if chosen.table != part.id:
             remarks.append(f"{part.name} is {chosen.table} ({chosen.shape.label})")
     table, said = together(official, rows)
-    return Fetched(official.name, table, tuple(sources), tuple(updated), selections, (*remarks, *said))
+    return Fetched(official.name, table, tuple(sources), tuple(updated), selections, (*remarks, *said), ids)
+
+
+@dataclass(frozen=True)
+class Probed:
+    """What the publisher has in place of one part: its id, day of change and cells to fetch, or what does not fit."""
+
+    table: str
+    part: str
+    id: str
+    updated: str
+    cells: int
+    fault: str = ""
+
+
+def probe(client: Client, wanted: Wanted) -> Iterator[Probed]:
+    """Read the metadata of every part and report what would be fetched, or what does not fit; no data are asked for."""
+    server = PxWeb(client)
+    server.limits()
+    for official in TABLES:
+        for part in official.parts if wanted.wants(official.name) else ():
+            try:
+                chosen = find(server, official, part, wanted)
+            except (UnknownCodeError, RefusedError) as error:
+                yield Probed(official.name, part.name, _given(official, part, wanted) or part.id, "", 0, str(error))
+                continue
+            cells = cells_of(chosen.selection())
+            yield Probed(official.name, part.name, chosen.table, chosen.shape.updated, cells)
 
 
 def find(server: PxWeb, official: Official, part: Part, wanted: Wanted) -> Chosen:
@@ -261,8 +290,3 @@ def _not_found(official: Official, part: Part, candidates: list[Found]) -> Refus
         status=404,
         detail="",
     )
-
-
-def for_one(wanted: Wanted, table: str) -> Wanted:
-    """What is wanted, of one official table alone."""
-    return replace(wanted, tables=(table,))

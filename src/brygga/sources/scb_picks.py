@@ -146,7 +146,7 @@ def whole(table: str, dimension: Dimension, wanted: Wanted) -> Values:
     """The total of a variable that is not of interest; nothing where the publisher sums it up itself."""
     totals = [code for code in dimension.codes if total(dimension, code)]
     preferred = next((code for code in TOTALS if code in totals), totals[0] if totals else None)
-    if preferred:
+    if preferred is not None:
         return {preferred: ""}
     if dimension.may_be_left_out:
         return {}
