@@ -50,6 +50,8 @@ MOST_DETAIL = 300
 """Characters of a server's own explanation that are shown."""
 
 _PIECE = 65_536
+_PLAIN = "%/:=&?~#+!$,;'@()*[]"
+"""What stays as it is in an address; other letters, such as å, are written in per cent."""
 
 
 class RefusedError(FileError):
@@ -185,6 +187,7 @@ class Client:
 
     def _address(self, path: str, query: Mapping[str, str | int]) -> str:
         address = path if path.startswith(("https://", "http://")) else f"{self.base}/{path.lstrip('/')}"
+        address = urllib.parse.quote(address, safe=_PLAIN)
         return f"{address}{'&' if '?' in address else '?'}{urllib.parse.urlencode(query)}" if query else address
 
     def _live(self, request: Request, wants_json: bool) -> Reply:
