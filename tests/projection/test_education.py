@@ -168,7 +168,7 @@ REACH = pl.DataFrame({"site": ["s", "s"], "municipality": ["1080", "1081"], "sha
 
 def completers(without=None, to=2032):
     return programme_completers(
-        PROGRAMMES, INTAKE, GIVES, REACH, base_year=2024, to=to, stay=0.9, without_intake_from=without
+        PROGRAMMES, INTAKE, GIVES, REACH, base_year=2024, to=to, stay=0.9, without_intake=without
     )
 
 
@@ -181,14 +181,19 @@ def test_completers_are_intake_times_completion_times_stay():
 
 
 def test_classes_that_run_finish_and_count_and_later_ones_are_left_out():
-    left = completers(without=2027).filter(municipality="1080", education="3").sort("year")
+    left = completers(without=(2027, 2031)).filter(municipality="1080", education="3").sort("year")
     assert [y for y, n in left.select("year", "persons").iter_rows() if n > 0] == [2025, 2026, 2027, 2028, 2029]
+
+
+def test_classes_after_the_plan_are_nobodys_decision():
+    late = completers(without=(2025, 2026)).filter(municipality="1080", education="3").sort("year")
+    assert [y for y, n in late.select("year", "persons").iter_rows() if n == 0] == [2028, 2029]
 
 
 @given(st.integers(2025, 2033), st.lists(st.floats(50, 500), min_size=8, max_size=8))
 def test_leaving_the_plans_intake_out_and_putting_it_back_gives_the_same(first, cells):
     whole = completers()
-    kept = completers(without=first)
+    kept = completers(without=(first, first + 2))
     decided = whole.join(kept, on=["municipality", "education", "year"], suffix="_kept").select(
         "municipality", "education", "year", persons=pl.col("persons") - pl.col("persons_kept")
     )

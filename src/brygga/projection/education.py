@@ -144,7 +144,7 @@ def programme_completers(
     base_year: int,
     to: int,
     stay: float,
-    without_intake_from: int | None = None,
+    without_intake: tuple[int, int] | None = None,
 ) -> pl.DataFrame:
     """Completers by education, municipality of residence and year: intake x completion x stay.
 
@@ -156,8 +156,8 @@ def programme_completers(
     reach : site, municipality, share: where people of a site come to live
     base_year, to : completers of the years after the base year, to this one
     stay : share of completers who live there at the end of the year
-    without_intake_from : classes that start in this year or later are left out, because a plan decides about them.
-        Classes already running finish and count. With None every year has its usual intake
+    without_intake : first and last year whose classes are left out, because a plan decides about them. Classes
+        already running finish and count, and later ones too. With None every year has its usual intake
 
     Returns
     -------
@@ -169,7 +169,7 @@ def programme_completers(
     ends = programmes.select("programme", "site", "years", "completion").join(usual, on="programme")
     started = ends.join(years, how="cross").with_columns(start=pl.col("year") - pl.col("years"))
     seats = started.join(known.select("programme", start="year", seats="seats"), on=["programme", "start"], how="left")
-    left_out = pl.lit(False) if without_intake_from is None else pl.col("start") >= without_intake_from
+    left_out = pl.lit(False) if without_intake is None else pl.col("start").is_between(*without_intake)
     seats = seats.with_columns(pl.when(left_out).then(0.0).otherwise(pl.coalesce("seats", "usual")).alias("seats"))
     persons = pl.col("seats") * pl.col("completion") * pl.col("share") * pl.col("here") * stay
     return (
