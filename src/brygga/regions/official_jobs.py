@@ -1,0 +1,273 @@
+"""Jobs of an official region: employees by workplace, industry and occupation, their ages, and how jobs have grown.
+
+The register knows nothing of the occupation or the industry of some employees. They are spread in proportion to those
+it knows, within their municipality: first those of a known occupation over its industries, then those of a known
+industry over its occupations, then the rest. Totals are kept; every cell that got a part says `modelled` and how large
+the observed part is. A cell with a hidden part counts it as one or two persons and says `suppressed`.
+
+Start reading at `employed`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import polars as pl
+
+from brygga.core import codes
+from brygga.core.errors import TableError, listed
+from brygga.core.grids import Floats, to_array, to_frame
+from brygga.core.sums import total
+from brygga.regions.official_cells import UNKNOWN, added, of, sections, sources
+from brygga.regions.official_checks import register_of
+from brygga.regions.sydost import given
+
+AGE_GROUPS = ("16-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59", "60-64", "65-69")
+NATION = "00"
+SPREAD_SD = 0.02
+"""Standard deviation of an industry's growth where none is stated (project assumption, not checked)."""
+
+
+def employed(
+    found: Mapping[str, pl.DataFrame], areas: Sequence[str], base: int
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Table `employed` of the base year, and what must be said of it.
+
+    Raises
+    ------
+    TableError when a municipality has no row, or only rest codes.
+    """
+    rows = sections(of(found, "official_employed", areas, base))
+    cells = added(rows, ["municipality", "industry", "occupation"])
+    known = cells.filter(pl.col("industry") != UNKNOWN, pl.col("occupation") != UNKNOWN)
+    _check_known(known, areas)
+    dims = {
+        "municipality": list(areas),
+        "occupation": known["occupation"].unique().sort().to_list(),
+        "industry": known["industry"].unique().sort().to_list(),
+    }
+    told = to_array(known, "persons", dims, absent=0.0)
+    whole = spread(told, *_rest(cells, dims))
+    frame = to_frame({"persons": whole, "told": told}, dims).filter(pl.col("persons") > 0)
+    frame = frame.join(known.select(*dims, "hidden", "status"), on=list(dims), how="left", maintain_order="left")
+    got = pl.col("persons") - pl.col("told") > 1e-9
+    status = pl.when(pl.col("hidden") > 0).then(pl.lit("suppressed")).when(got).then(pl.lit("modelled"))
+    frame = frame.with_columns(status=status.otherwise(pl.col("status").fill_null("modelled")), got=got)
+    made = frame.select(
+        "municipality",
+        "industry",
+        "occupation",
+        year=pl.lit(base, pl.Int64),
+        persons=pl.col("persons").round(6),
+        status="status",
+        source=_said(sources(rows)),
+    )
+    return made.sort("municipality", "industry", "occupation"), _notes(cells, frame, rows)
+
+
+def spread(told: Floats, by_occupation: Floats, by_industry: Floats, rest: Floats) -> Floats:
+    """Cells with everybody in them: the known, and in proportion those of whom something is not known.
+
+    Parameters
+    ----------
+    told : municipality x occupation x industry, persons of whom both are known
+    by_occupation : municipality x occupation, persons whose industry is not known
+    by_industry : municipality x industry, persons whose occupation is not known
+    rest : municipality, persons of whom neither is known
+
+    Examples
+    --------
+    >>> spread(np.array([[[30.0, 10.0], [0.0, 60.0]]]), np.zeros((1, 2)), np.array([[3.0, 7.0]]), np.array([11.0]))
+    array([[[36.3, 12.1],
+            [ 0. , 72.6]]])
+    """
+    whole = told.sum((1, 2))
+    industries = told.sum(1) / whole[:, None]
+    mixed = told + by_occupation[:, :, None] * _shares(told, 2, industries[:, None, :])
+    occupations = mixed.sum(2) / mixed.sum((1, 2))[:, None]
+    mixed = mixed + by_industry[:, None, :] * _shares(mixed, 1, occupations[:, :, None])
+    return np.asarray(mixed * (1 + rest / mixed.sum((1, 2)))[:, None, None])
+
+
+def employed_age(
+    found: Mapping[str, pl.DataFrame], jobs: pl.DataFrame, base: int
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Table `employed_age`: the ages of each occupation in the region's counties, else in the nation, else of all.
+
+    Counties weigh by the employees that the region's municipalities in them have in the occupation.
+    """
+    table = found["official_employed_age"].filter(pl.col("year") <= base, pl.col("age_group").is_in(AGE_GROUPS))
+    table = table.filter(pl.col("year") == pl.col("year").max())
+    lost = sorted(set(AGE_GROUPS) - set(table["age_group"]))
+    if lost:
+        raise TableError(
+            f"official_employed_age lacks the ages {listed(lost)}",
+            why="each occupation needs the share of every age group up to 69",
+            todo="fetch a table with five-year groups from 25 to 69",
+        )
+    counties = jobs.with_columns(county=pl.col("municipality").map_elements(codes.county_of, return_dtype=pl.String))
+    weights = counties.group_by("occupation", "county", maintain_order=True).agg(weight=total("persons"))
+    occupations = jobs["occupation"].unique().sort().to_list()
+    profiles = {county: _profiles(table.filter(pl.col("county") == county)) for county in sorted(set(table["county"]))}
+    everybody = _everybody(table)
+    rows: list[tuple[str, str, float, str, str]] = []
+    borrowed = 0
+    for occupation in occupations:
+        parts = weights.filter(pl.col("occupation") == occupation)
+        shares, how = _profile(dict(parts.select("county", "weight").iter_rows()), occupation, profiles, everybody)
+        borrowed += how != "observed"
+        source = f"{sources(table)}: {'the counties' if how == 'observed' else 'the nation'}' ages"
+        rows += [
+            (occupation, group, float(share), how, source) for group, share in zip(AGE_GROUPS, shares, strict=True)
+        ]
+    frame = pl.DataFrame(rows, schema=["occupation", "age_group", "share", "status", "source"], orient="row")
+    note = (
+        f"Ages of {borrowed} of {len(occupations)} occupations are the nation's: hidden in the county, or nobody there"
+    )
+    return frame, (note,) if borrowed else ()
+
+
+def jobs_history(
+    found: Mapping[str, pl.DataFrame], areas: Sequence[str], base: int
+) -> tuple[pl.DataFrame, tuple[str, ...]] | None:
+    """Table `jobs_history`: jobs per municipality, industry and year of the register that the base year is in.
+
+    Years of an earlier register are left out, since its definition differs; jobs of unknown industry are spread.
+    """
+    table = found.get("official_jobs")
+    if table is None:
+        return None
+    rows = sections(table.filter(pl.col("municipality").is_in(list(areas)), pl.col("year") <= base))
+    if rows.is_empty():
+        return None
+    registers = rows.with_columns(register=pl.col("source").map_elements(register_of, return_dtype=pl.String))
+    last = registers.filter(pl.col("year") == pl.col("year").max())["register"].unique().to_list()
+    kept = registers.filter(pl.col("register").is_in(last))
+    cells = added(kept, ["municipality", "industry", "year"])
+    known = cells.filter(pl.col("industry") != UNKNOWN)
+    rest = cells.filter(pl.col("industry") == UNKNOWN).select("municipality", "year", rest="persons")
+    whole = known.join(rest, on=["municipality", "year"], how="left", maintain_order="left").with_columns(
+        rest=pl.col("rest").fill_null(0.0), all=total("persons").over("municipality", "year")
+    )
+    got = (pl.col("rest") > 0) & (pl.col("status") != "suppressed") & (pl.col("persons") > 0)
+    part = pl.when(pl.col("all") > 0).then(pl.col("persons") / pl.col("all")).otherwise(0.0)
+    frame = whole.select(
+        "municipality",
+        "industry",
+        "year",
+        persons=(pl.col("persons") + pl.col("rest") * part).round(6),
+        status=pl.when(got).then(pl.lit("modelled")).otherwise(pl.col("status")),
+        source=pl.lit(sources(kept)) + pl.when(got).then(pl.lit("; unknown industry spread")).otherwise(pl.lit("")),
+    )
+    left = sorted(set(rows["year"].to_list()) - set(kept["year"].to_list()))
+    notes = [f"jobs_history holds {int(rest['rest'].sum()):,} jobs of unknown industry, spread"] if rest.height else []
+    notes += [f"jobs_history leaves out {listed(left)}: another register with another definition"] if left else []
+    return frame.sort("municipality", "industry", "year"), tuple(notes)
+
+
+def industry_outlook(industries: Sequence[str]) -> pl.DataFrame:
+    """Table `industry_outlook`: every industry constant until told otherwise; its uncertainty as stated."""
+    stated = given.read("structure/industries").select("industry", "growth_sd")
+    letters = stated.filter(pl.col("industry").str.contains("^[A-Z]$"))
+    sd = dict(letters.iter_rows())
+    rows = [(code, "constant", 0.0, float(sd.get(code, SPREAD_SD))) for code in sorted(industries)]
+    frame = pl.DataFrame(rows, schema=["industry", "driver", "growth", "growth_sd"], orient="row")
+    return given.marked(frame, f"{given.ASSUMED}; constant until told otherwise")
+
+
+def _shares(cells: Floats, axis: int, otherwise: Floats) -> Floats:
+    """Shares along an axis; where a row is empty, those given."""
+    sums = cells.sum(axis, keepdims=True)
+    return np.where(sums > 0, cells / np.where(sums > 0, sums, 1.0), otherwise)
+
+
+def _rest(cells: pl.DataFrame, dims: Mapping[str, Sequence[str]]) -> tuple[Floats, Floats, Floats]:
+    """Persons of unknown industry, of unknown occupation, and of both."""
+    places = {"municipality": dims["municipality"]}
+    no_industry = cells.filter(pl.col("industry") == UNKNOWN)
+    no_occupation = cells.filter(pl.col("occupation") == UNKNOWN)
+    strange = no_industry.filter(~pl.col("occupation").is_in([*dims["occupation"], UNKNOWN]))
+    nowhere = no_occupation.filter(~pl.col("industry").is_in([*dims["industry"], UNKNOWN]))
+    both = pl.concat([no_industry.filter(pl.col("occupation") == UNKNOWN), strange, nowhere])
+    rest = both.group_by("municipality", maintain_order=True).agg(total("persons"))
+    return (
+        to_array(no_industry, "persons", places | {"occupation": dims["occupation"]}, absent=0.0),
+        to_array(no_occupation, "persons", places | {"industry": dims["industry"]}, absent=0.0),
+        to_array(rest, "persons", places, absent=0.0),
+    )
+
+
+def _check_known(known: pl.DataFrame, areas: Sequence[str]) -> None:
+    sums = dict(known.group_by("municipality", maintain_order=True).agg(total("persons")).iter_rows())
+    bare = [code for code in areas if not sums.get(code)]
+    if bare:
+        raise TableError(
+            f"official_employed: {listed(bare)} has only rest codes",
+            why="there is nothing known to spread them in proportion to",
+            todo="fetch the table again; if it stays so, the publisher has changed its codes",
+        )
+
+
+def _said(table: str) -> pl.Expr:
+    """The source of each cell, with what of it was observed."""
+    observed = pl.col("told").round(1).cast(pl.String)
+    parts = pl.when(pl.col("hidden") > 0).then(
+        pl.concat_str(pl.lit("; "), pl.col("hidden"), pl.lit(" hidden cell(s) of 1 or 2 persons"))
+    )
+    got = pl.when(pl.col("got")).then(pl.concat_str(pl.lit("; "), observed, pl.lit(" told, the rest spread")))
+    return pl.concat_str(pl.lit(table), parts.otherwise(pl.lit("")), got.otherwise(pl.lit("")))
+
+
+def _notes(cells: pl.DataFrame, frame: pl.DataFrame, rows: pl.DataFrame) -> tuple[str, ...]:
+    everybody = float(cells["persons"].sum())
+    rest = cells.filter((pl.col("industry") == UNKNOWN) | (pl.col("occupation") == UNKNOWN))
+    notes = [f"Jobs count {everybody:,.0f} employees; the self-employed have no occupation in the register"]
+    if rest.height:
+        modelled = frame.filter(pl.col("status") == "modelled").height
+        notes.append(
+            f"{rest['persons'].sum():,.0f} employees have no known occupation or industry and are spread in proportion "
+            f"over {modelled:,} cells, which are modelled"
+        )
+    hidden, noisy = int(cells["hidden"].sum()), int(rows["disturbed"].sum())
+    if hidden:
+        notes.append(f"{hidden:,} cells of employees are hidden: each counts as 1.5 persons, none as zero")
+    if noisy:
+        notes.append(f"{noisy:,} cells of employees carry the publisher's random noise")
+    if set(frame["industry"]) & {"C", "D", "M", "R"}:
+        notes.append("Industry C holds B+C, D holds D+E, M holds M+N and R holds R+S+T+U, as published")
+    return tuple(notes)
+
+
+def _profiles(table: pl.DataFrame) -> dict[str, Floats]:
+    """Occupation -> its ages, of those without a hidden cell and with anybody."""
+    sums = table.group_by("occupation", "age_group", maintain_order=True).agg(
+        total("persons"), hidden=pl.col("persons").is_null().any()
+    )
+    whole = sums.filter(~pl.col("hidden").any().over("occupation"))
+    found = {}
+    for (occupation,), part in whole.group_by("occupation", maintain_order=True):
+        ages = to_array(part, "persons", {"age_group": AGE_GROUPS}, absent=0.0)
+        if ages.sum() > 0:
+            found[str(occupation)] = ages / ages.sum()
+    return found
+
+
+def _everybody(table: pl.DataFrame) -> Floats:
+    """The ages of all employees told of, in the nation where it is there."""
+    nation = table.filter(pl.col("county") == NATION)
+    rows = nation if nation.height else table
+    sums = rows.group_by("age_group", maintain_order=True).agg(total("persons"))
+    ages = to_array(sums, "persons", {"age_group": AGE_GROUPS}, absent=0.0)
+    return np.asarray(ages / ages.sum())
+
+
+def _profile(
+    weights: Mapping[str, float], occupation: str, profiles: Mapping[str, Mapping[str, Floats]], everybody: Floats
+) -> tuple[Floats, str]:
+    """The ages of an occupation, and whether they are observed here."""
+    here = {county: w for county, w in weights.items() if w > 0 and occupation in profiles.get(county, {})}
+    if here:
+        mean = sum(w * profiles[county][occupation] for county, w in sorted(here.items()))
+        return np.asarray(mean / sum(here.values())), "observed"
+    return profiles.get(NATION, {}).get(occupation, everybody), "modelled"
