@@ -10,26 +10,29 @@ PARTS = {
     "population": "People by age, from ages, births and deaths.",
     "municipalities": "Inhabitants of each municipality.",
     "occupations": "Employees by occupation and county, or by age.",
+    "register": "Write the settings and their hash, before outcomes are read.",
+    "report": "Collect answers into a scorecard: a document and tables.",
+    "all": "Run every back-test on the open data, and report.",
 }
-"""Every back-test and its line in the help. `population` lives in `cli/backtest_population.py`, and so on."""
+"""Every command and its line in the help. `population` lives in `cli/backtest_population.py`, and so on."""
 
 
 class Parts(click.Group):
-    """Back-tests whose modules are imported when called."""
+    """Commands whose modules are imported when called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The back-tests, in the order of the projection."""
+        """The back-tests in the order of the projection, then what belongs to all of them."""
         return list(PARTS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The back-test's command, imported now."""
+        """The command, imported now."""
         if cmd_name not in PARTS:
             return None
         command: click.Command = import_module(f"brygga.cli.backtest_{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The back-tests from the table above, without importing them."""
+        """The commands from the table above, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(PARTS.items()))
 
@@ -43,5 +46,7 @@ def command() -> None:
 
     \b
     Example:
-        brygga backtest municipalities population_municipality_2011_2019.csv --origins 2011:2014 --json
+        brygga backtest register -o settings.json
+        brygga backtest municipalities --origins 2011:2014 --settings settings.json --json > towns.json
+        brygga backtest report towns.json -o scorecard/
     """

@@ -1,0 +1,223 @@
+"""Back-test of the inhabitants of every municipality, one to five years ahead.
+
+Start reading at `backtest_municipalities`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from brygga.core import codes
+from brygga.core.errors import SettingError, TableError, listed
+from brygga.core.provenance import sha256
+from brygga.core.sums import total
+from brygga.projection.error_spread import with_intervals
+from brygga.projection.municipal_totals import METHODS, TRIED, Drift, fit_drift, predict_totals
+from brygga.workflow.backtest_files import number_column, read_columns
+from brygga.workflow.backtest_result import Backtest, choices_from, pooled_scores, size_class, with_used
+from brygga.workflow.backtest_settings import check_registered, modules
+
+BOUNDS = (10_000, 25_000, 50_000)
+JUMP = 0.2
+"""A municipality that grows or shrinks more than this in a year is named: it is seldom people who moved."""
+
+
+def settings(origins: Sequence[int], horizon: int, with_counties: bool) -> dict[str, Any]:
+    """What a run does, to be registered before it."""
+    return {
+        "origins": list(origins),
+        "horizons": list(range(1, horizon + 1)),
+        "methods": list(METHODS),
+        "size_classes_from": list(BOUNDS),
+        "constants_tried": [asdict(drift) for drift in TRIED],
+        "constants_chosen": "least mean of plain and weighted error at the longest horizon, scored origin left out",
+        "interval": "80 % of the other origins' errors, by method, horizon and size class",
+        "choice_measure": "weighted_mape at the longest horizon",
+        "file": "municipality, year, population; every municipality in every year",
+        "counties": "age, sex, region, year, population; years before the file's first" if with_counties else None,
+        "modules": modules("projection/municipal_totals.py"),
+    }
+
+
+def backtest_municipalities(
+    file: Path,
+    *,
+    origins: Sequence[int],
+    horizon: int = 5,
+    counties: Path | None = None,
+    registered: Path | None = None,
+) -> Backtest:
+    """Score `brygga`, no change, trend and county share on years that are known by now.
+
+    Parameters
+    ----------
+    file : `municipality, year, population`, 31 December; other columns are not read
+    origins : years to predict from
+    horizon : the longest number of years ahead; all shorter ones are scored too
+    counties : `age, sex, region, year, population` by county, for the years before the file's first
+    registered : settings written by `brygga backtest register`, checked before any file is opened
+
+    Raises
+    ------
+    SettingError when the settings are not those registered, or an origin's outcome is not in the file;
+    TableError, UnknownCodeError or FileError when a file is wrong.
+    """
+    code = check_registered(registered, "municipalities", settings(origins, horizon, counties is not None))
+    inputs = [file, *([counties] if counties else [])]
+    history = read_totals(file)
+    earlier = read_counties(counties) if counties else None
+    _outcomes_known(history, origins, horizon)
+    fitted = {
+        origin: fit_drift(
+            history, origins=[other for other in origins if other != origin], horizon=horizon, counties=earlier
+        )
+        for origin in origins
+    }
+    cells = predicted_cells(history, fitted, horizon, earlier)
+    cells = with_used(with_intervals(cells, fold="origin", by=["horizon", "size_class"]))
+    now = fit_drift(history, origins=origins, horizon=horizon, counties=earlier)
+    constants = [{"left_out": str(origin), **asdict(drift)} for origin, drift in fitted.items()]
+    return Backtest(
+        name="municipalities",
+        rows=pooled_scores(cells),
+        choices=choices_from(cells),
+        constants=[*constants, {"left_out": "nothing", **asdict(now)}],
+        registered=code,
+        inputs={path.name: sha256(path) for path in inputs},
+        notes=_notes(history, origins, horizon, earlier is not None),
+    )
+
+
+def predicted_cells(
+    history: pl.DataFrame, fitted: Mapping[int, Drift], horizon: int, counties: pl.DataFrame | None
+) -> pl.DataFrame:
+    """What every method said from every origin, and what came."""
+    outcomes = history.select(area="municipality", target="year", actual="persons")
+    frames = []
+    for origin, drift in fitted.items():
+        said = predict_totals(
+            history, origin=origin, horizons=range(1, horizon + 1), drift=drift, counties=counties
+        ).with_columns(origin=pl.lit(origin, pl.Int64), horizon=pl.col("horizon").cast(pl.Int64))
+        frames.append(said.with_columns(target=pl.col("origin") + pl.col("horizon")))
+    return (
+        pl.concat(frames)
+        .join(outcomes, on=["area", "target"], how="left", maintain_order="left")
+        .drop("target")
+        .with_columns(size_class("base", BOUNDS), given=pl.lit("nothing"), breaks=pl.lit("none"))
+    )
+
+
+def read_totals(file: Path) -> pl.DataFrame:
+    """`municipality`, `year`, `persons` of a file, every municipality once in every year.
+
+    Raises
+    ------
+    FileError, TableError or UnknownCodeError, which name file, column and what is wrong.
+    """
+    found = read_columns(file, ["municipality", "year", "population"])
+    codes.check_codes(found["municipality"].unique().to_list(), "kommun", where=f"{file.name}.municipality")
+    found = found.select(
+        "municipality",
+        year=number_column(found["year"], file.name, whole=True),
+        persons=number_column(found["population"], file.name),
+    )
+    twice = found.filter(found.select("municipality", "year").is_duplicated())
+    count = found["year"].n_unique() * found["municipality"].n_unique()
+    if twice.height or found.height != count:
+        full = found.select("municipality").unique().join(found.select("year").unique(), how="cross")
+        lacking = full.join(found, on=["municipality", "year"], how="anti").sort("municipality", "year")
+        wrong = [
+            f"{m} {y} stands twice" for m, y in twice.select("municipality", "year").unique().sort(pl.all()).rows()
+        ]
+        wrong += [f"{m} lacks {y}" for m, y in lacking.rows()]
+        raise TableError(
+            f"{file.name}: {listed(wrong)}",
+            why="growth needs every municipality once in every year",
+            todo="add or remove the rows; merged municipalities stand under their new code in all years",
+        )
+    return found.sort("municipality", "year")
+
+
+def read_counties(file: Path) -> pl.DataFrame:
+    """`county`, `year`, `persons` from a file of ages; regions by code or by name.
+
+    Raises
+    ------
+    FileError, TableError or UnknownCodeError, which name file, column and what is wrong.
+    """
+    found = read_columns(file, ["region", "year", "population"])
+    regions = found["region"].unique().sort().to_list()
+    named = {region: county_code(region, file.name) for region in regions}
+    return (
+        found.select(
+            county=pl.col("region").replace_strict(named, return_dtype=pl.String),
+            year=number_column(found["year"], file.name, whole=True),
+            persons=number_column(found["population"], file.name),
+        )
+        .group_by("county", "year", maintain_order=True)
+        .agg(total("persons"))
+        .sort("county", "year")
+    )
+
+
+def county_code(region: str, where: str) -> str:
+    """The code of a county given by code or name, with or without "county", å, ä and ö.
+
+    Examples
+    --------
+    >>> county_code("Skane", ""), county_code("Gotaland", ""), county_code("10 Blekinge county", "")
+    ('12', '14', '10')
+    """
+    names: dict[str, str] = dict(codes.classification("county").select("code", "name_en").iter_rows())
+    if region[:2] in names and not region[2:3].isdigit():
+        return region[:2]
+    asked = _folded(region)
+    names = {code: _folded(name) for code, name in names.items()}
+    same = [code for code, name in names.items() if name == asked] or [
+        code for code, name in names.items() if name.endswith(f" {asked}")
+    ]
+    if len(same) != 1:
+        raise TableError(
+            f"{where}: region {region} is no county",
+            why="municipalities are compared with their county",
+            todo="write a code such as 10, or a name such as Blekinge",
+        )
+    return same[0]
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return plain.removesuffix(" county").removesuffix(" lan").strip()
+
+
+def _outcomes_known(history: pl.DataFrame, origins: Sequence[int], horizon: int) -> None:
+    first, last = (int(year) for year in (history["year"].min(), history["year"].max()))  # type: ignore[arg-type]
+    unknown = [origin for origin in origins if not first <= origin <= last - horizon]
+    if unknown:
+        raise SettingError(
+            f"origin {listed(unknown)} with horizon {horizon}: the file has {first}-{last}",
+            why="the origin and the year to predict must both be known",
+            todo=f"choose origins {first}:{last - horizon}, or a shorter --horizon",
+        )
+
+
+def _notes(history: pl.DataFrame, origins: Sequence[int], horizon: int, with_counties: bool) -> list[str]:
+    known = min(origins) - int(history["year"].min())  # type: ignore[arg-type]
+    notes = [
+        f"Constants of brygga and the width of intervals come from the other origins. Their outcomes overlap in time "
+        f"({horizon} years ahead from {min(origins)}-{max(origins)}), so they share the years' luck.",
+        f"At origin {min(origins)} the file holds {known} year(s) of growth: without one, trend is no change.",
+    ]
+    if not with_counties:
+        notes.append("Without --counties the counties are known no longer than their municipalities.")
+    grown = (pl.col("persons") / pl.col("persons").shift(1).over("municipality") - 1).abs()
+    jumps = history.filter(grown > JUMP).select("municipality", "year").rows()
+    if jumps:
+        notes.append(f"More than {JUMP:.0%} in a year: {listed(f'{m} {y}' for m, y in jumps)}. Borders may have moved.")
+    return notes
