@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from zlib import crc32
 
 from brygga.core.codes import classification, codes
@@ -29,7 +30,7 @@ SUMS_UP = {"sums": True}
 def tables() -> dict[str, Made]:
     """Every table that an update of a territory asks for."""
     made = [*_people(), *_work(), *_education()]
-    return {table.id: table for table in made}
+    return {table.id: deepcopy(table) for table in made}  # axes that tables share here change on their own
 
 
 def _tid(*years: str) -> Axis:

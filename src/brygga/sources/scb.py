@@ -2,7 +2,7 @@
 
 Each official table is asked for in its parts (`scb_tables`), of which just the codes that are needed are taken
 (`scb_picks`), in as few calls as SCB allows (`pxweb`), and read into the checked table (`scb_read`). A table whose
-id is not known, has gone or no longer fits is looked for in SCB's catalogue and checked by its variables.
+id is not known or has gone is looked for in SCB's catalogue and checked by its variables.
 
 Start reading at `fetch`.
 
@@ -133,10 +133,12 @@ def probe(client: Client, wanted: Wanted) -> Iterator[Probed]:
 def find(server: PxWeb, official: Official, part: Part, wanted: Wanted) -> Chosen:
     """The live table of a part, and what is to be asked of it.
 
+    A table that is known and has changed is a fault, never a reason to take another one that looks like it.
+
     Raises
     ------
     UnknownCodeError
-        If no table fits: the reason that the known one does not.
+        If the table does not fit what is described here.
     RefusedError
         With status 404, if there is no such table and none in the catalogue.
     """
@@ -149,12 +151,14 @@ def find(server: PxWeb, official: Official, part: Part, wanted: Wanted) -> Chose
             return choose(table, server.shape(table), part, wanted)
         except NotInDivisionError:
             raise
-        except (UnknownCodeError, RefusedError) as error:
-            if isinstance(error, RefusedError) and error.status != 404:
+        except UnknownCodeError as error:
+            if not part.guessed:
                 raise
             first = first or error
-    if part.may_lack and first:
-        raise first
+        except RefusedError as error:
+            if error.status != 404 or part.may_lack:
+                raise
+            first = first or error
     candidates = _candidates(server.search(part.query), part)
     for candidate in candidates[:MOST_TRIED]:
         try:
@@ -242,6 +246,7 @@ def _candidates(found: list[Found], part: Part) -> list[Found]:
         for variable in part.variables
         if not variable.may_lack
     ]
+    taken = {other.id for official in TABLES for other in official.parts if other is not part}
     fits = [
         table
         for table in found
@@ -249,6 +254,7 @@ def _candidates(found: list[Found], part: Part) -> list[Found]:
         and (not part.folder or part.folder in table.folders)
         and all(word in table.label.lower() for word in part.label)
         and (not part.first_year or year_of(table.last) >= part.first_year)
+        and table.id not in taken
     ]
     return sorted(fits, key=lambda table: (table.last, table.id), reverse=True)
 

@@ -5,7 +5,7 @@ that two parts have, only the later-named part counts (RAMS and BAS both have 20
 their code, and by words of their label where SCB has renamed them.
 
 No id has been tried from here: docs/method/sources.md says where each was read. Every id is checked by its variables
-before it is used, and looked for in the catalogue when it does not fit.
+before it is used; a table that is not known or not there is looked for in the catalogue.
 
 Start reading at `TABLES`.
 """
@@ -64,6 +64,7 @@ class Part:
     register : the register behind it, which later parts may replace
     variables : its dimensions
     contents : what is counted; with `as_column` each content is a row of its own under that column
+    guessed : whether the id is a guess, so that a table that does not fit is simply another one
     first_year : no year before it is in the table
     may_lack : a part that may be missing (a year not published yet), which is then remarked on
     fixed : columns that hold one value for the whole part
@@ -78,6 +79,7 @@ class Part:
     contents: tuple[Content, ...]
     label: tuple[str, ...] = ()
     as_column: str = ""
+    guessed: bool = False
     first_year: int = 0
     may_lack: bool = False
     fixed: tuple[tuple[str, str], ...] = ()
@@ -333,6 +335,7 @@ TABLES: Final = (
                     ),
                 ),
                 as_column="flow",
+                guessed=True,
             ),
         ),
     ),
