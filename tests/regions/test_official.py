@@ -78,6 +78,7 @@ def test_region_toml_says_what_the_region_is_and_every_note(region, made):
     assert (region.base_year, region.first_plan_year, region.to) == (BASE, 2027, 2036)
     assert (region.municipalities, region.ring) == (TERRITORY, RING)
     assert all(note in text for note in made[1])
+    assert "The ring has 64% of the commuters over the territory's border" in text
 
 
 def test_the_same_tables_give_the_same_bytes_in_any_order_of_rows(found, region, tmp_path):
@@ -181,6 +182,14 @@ def test_commuters_of_unknown_workplace_go_where_their_neighbours_go(made):
     assert stay["persons"] == pytest.approx(160 + 18 * 160 / 180)
     assert stay["status"] == "modelled"
     assert any(note.startswith("18 commuters of unknown home or workplace are spread") for note in made[1])
+
+
+def test_a_ring_without_commuters_is_left_out_and_a_near_one_that_lacks_is_told(found, tmp_path):
+    flows = found["official_commuting"].filter((pl.col("home") != BESIDE) | (pl.col("work") == BESIDE))
+    notes = assemble({**found, "official_commuting": flows}, territory=TERRITORY, ring=RING, today=TODAY, out=tmp_path)
+    assert read_region(tmp_path).ring == ()
+    assert notes[0].startswith("The ring has 0% of the commuters")
+    assert notes[1].startswith("Not in the ring though they exchange many commuters: 0180 (65%), 0184 (35%)")
 
 
 def test_the_ring_are_those_who_exchange_commuters(found):

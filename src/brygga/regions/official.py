@@ -17,11 +17,11 @@ from pathlib import Path
 import polars as pl
 
 from brygga.core import codes, tables
-from brygga.core.errors import FileError
+from brygga.core.errors import FileError, listed
 from brygga.core.grids import to_array
 from brygga.core.region import TABLES, read_region
 from brygga.regions.official_checks import HELPFUL, base_year, check_found
-from brygga.regions.official_flows import commuting, residents
+from brygga.regions.official_flows import LEAST, commuting, exchange, residents
 from brygga.regions.official_jobs import employed, employed_age, industry_outlook, jobs_history
 from brygga.regions.official_money import pay, tax
 from brygga.regions.official_people import AGES, SEXES, education_stock, population, population_total, vital_rates
@@ -64,7 +64,8 @@ def assemble(
     ----------
     found : official table -> its checked rows; a table that was not fetched is not among the keys
     territory : municipalities that the region is about
-    ring : municipalities computed with them and left out of what is shown (`official_flows.ring_of`)
+    ring : municipalities fetched beside them; those that exchange next to no commuters with the territory are left out,
+        the others are computed with it and not shown
     out : folder to write
     name_sv, name_en : what people call the region; its municipalities when left out
     today : classes start in the year after it at the earliest, and after the base year; the machine's day when left out
@@ -80,7 +81,10 @@ def assemble(
     FileError
         If the folder cannot be written.
     """
+    check_found(found, territory, ring)
+    ring, said = near(found, territory, ring)
     made, notes, base = build(found, territory=territory, ring=ring)
+    notes = (*said, *notes)
     for name, table in made.items():
         _write(table, name, out)
     first = max(base, (today or date.today()).year) + 1
@@ -155,6 +159,22 @@ def build(
         name: tables.check(made.get(name, tables.empty(name)), name) for name in {**dict.fromkeys(TABLES), **made}
     }
     return checked, tuple(notes), base
+
+
+def near(
+    found: Mapping[str, pl.DataFrame], territory: Sequence[str], ring: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The municipalities of the ring that exchange commuters with the territory, and how much is left outside."""
+    shares = exchange(found["official_commuting"], territory)
+    strong = shares.filter(pl.col("share") >= LEAST)
+    kept = tuple(code for code in sorted(ring) if code in set(strong["municipality"]))
+    outside = strong.filter(~pl.col("municipality").is_in(kept))
+    covered = float(shares.filter(pl.col("municipality").is_in(kept))["share"].sum())
+    notes = [f"The ring has {covered:.0%} of the commuters over the territory's border, the zone outside the others"]
+    if outside.height:
+        named = listed(f"{code} ({share:.0%})" for code, share in outside.iter_rows())
+        notes.append(f"Not in the ring though they exchange many commuters: {named}; fetch them with --ring")
+    return kept, tuple(notes)
 
 
 def _write(table: pl.DataFrame, name: str, out: Path) -> None:

@@ -25,7 +25,7 @@ LEAST = 0.01
 
 
 def ring_of(official_commuting: pl.DataFrame, territory: Sequence[str], *, least: float = LEAST) -> tuple[str, ...]:
-    """Municipalities outside the territory that exchange commuters with it above a share.
+    """Municipalities outside the territory that exchange commuters with it above a share, of the last year.
 
     Parameters
     ----------
@@ -41,16 +41,27 @@ def ring_of(official_commuting: pl.DataFrame, territory: Sequence[str], *, least
     >>> ring_of(flows, ["1060"], least=0.05)
     ('1080',)
     """
+    shares = exchange(official_commuting, territory)
+    return tuple(shares.filter(pl.col("share") >= least)["municipality"])
+
+
+def exchange(official_commuting: pl.DataFrame, territory: Sequence[str]) -> pl.DataFrame:
+    """Share of the commuters over the territory's border, both ways, that each other municipality has.
+
+    Returns
+    -------
+    municipality, share; the shares sum to 1.
+    """
     inside = pl.col("home").is_in(list(territory))
     crossing = official_commuting.filter(
-        pl.col("year") == pl.col("year").max(), inside != pl.col("work").is_in(list(territory))
+        pl.col("year") == pl.col("year").max(),
+        inside != pl.col("work").is_in(list(territory)),
+        pl.col("home") != UNKNOWN,
+        pl.col("work") != UNKNOWN,
     )
-    crossing = crossing.filter(pl.col("home") != UNKNOWN, pl.col("work") != UNKNOWN)
-    if crossing.is_empty():
-        return ()
     other = pl.when(inside).then(pl.col("work")).otherwise(pl.col("home"))
-    sums = added(crossing.with_columns(other=other), ["other"])
-    return tuple(sums.filter(pl.col("persons") >= least * total("persons"))["other"].sort())
+    sums = added(crossing.with_columns(municipality=other), ["municipality"])
+    return sums.select("municipality", share=pl.col("persons") / total("persons"))
 
 
 def commuting(
