@@ -42,7 +42,7 @@ def test_blekinge_by_hand():
     """A gap of 60 over 200 posts (202 in the other draw), in the edition's year; the largest of four."""
     row = found()["7212"]
     assert row["value"] == pytest.approx((60 / 200 + 60 / 202) / 2)
-    assert (row["year"], row["rank"], row["score"], row["judged"]) == (2025, 0.875, 1.0, "county")
+    assert (row["year"], row["rank"], row["score"], row["judged"]) == (2025, 0.875, 1.0, "own")
     assert {row["verdict"] for row in found().values()} == {"agree"}
 
 
@@ -88,7 +88,7 @@ def test_what_only_the_nation_was_judged_on_is_marked():
     own = barometer({"7212": "balans"})
     rows = yardstick(draws(), pl.concat([nation, own])).filter(pl.col("measure") == "recruitment")
     marked = dict(rows.select("occupation", "judged").rows())
-    assert marked == {"5321": "nation", "7212": "county", "7223": "nation", "8219": "nation"}
+    assert marked == {"5321": "nation", "7212": "own", "7223": "nation", "8219": "nation"}
     levels = barometer(LIKE_US, level=pl.Series(["nationellt", "län", "län", "län"]))
     rows = yardstick(draws(), levels).filter(pl.col("measure") == "recruitment")
     assert dict(rows.select("occupation", "judged").rows())["7212"] == "nation"

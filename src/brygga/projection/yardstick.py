@@ -167,7 +167,7 @@ def _theirs(
             if not used.height:
                 continue
             national = used["area"].item(0) == NATION or used["level"].is_in(NATIONAL).fill_null(False).all()
-            rows.append((area, occupation, measure, *_read(used, measure, weights), "nation" if national else "county"))
+            rows.append((area, occupation, measure, *_read(used, measure, weights), "nation" if national else "own"))
     schema = {"area": pl.String, "occupation": pl.String, "measure": pl.String, "words": pl.String}
     return pl.DataFrame(rows, schema=schema | {"score": pl.Float64, "judged": pl.String}, orient="row")
 
