@@ -13,6 +13,9 @@ from brygga.core.errors import TableError, listed
 from brygga.projection.scores import scores
 
 OURS = "brygga"
+SIMPLEST = ("no_change", "national_growth", "county_share", "trend", "constant_share", "cohort_ratio")
+"""Naive methods, the simplest first: of equally good ones the simplest is named."""
+
 USED = "used"
 """The name under which the chosen method's own predictions are scored."""
 
@@ -29,8 +32,8 @@ def choose(scored: pl.DataFrame, by: Sequence[str], *, measure: str = "weighted_
     Returns
     -------
     One row a class, sorted: `method`, the one to use; `ours` and `naive`, the two errors; `best_naive`, the
-    name of the best naive method. At the same error ours is used, since it comes with an interval and reasons.
-    A class in which nothing was scored is not among the rows: nothing is known of it.
+    name of the best naive method, the simplest of equals. At the same error ours is used, since it comes
+    with reasons. A class in which nothing was scored is not among the rows: nothing is known of it.
 
     Raises
     ------
@@ -44,10 +47,12 @@ def choose(scored: pl.DataFrame, by: Sequence[str], *, measure: str = "weighted_
     [('large', 'brygga'), ('small', 'no_change')]
     """
     known = scored.filter((pl.col("method") != USED) & pl.col(measure).is_not_null())
+    order = {method: n for n, method in enumerate(SIMPLEST)}
     ours = known.filter(pl.col("method") == OURS).select(*by, ours=measure)
     naive = (
         known.filter(pl.col("method") != OURS)
-        .sort(*by, measure, "method")
+        .with_columns(simple=pl.col("method").replace_strict(order, default=len(order), return_dtype=pl.Int64))
+        .sort(*by, pl.col(measure).round(9), "simple", "method")
         .group_by(list(by), maintain_order=True)
         .agg(best_naive=pl.col("method").first(), naive=pl.col(measure).first())
     )

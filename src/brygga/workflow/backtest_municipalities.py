@@ -174,21 +174,20 @@ def county_code(region: str, where: str) -> str:
     >>> county_code("Skane", ""), county_code("Gotaland", ""), county_code("10 Blekinge county", "")
     ('12', '14', '10')
     """
-    names: dict[str, str] = dict(codes.classification("county").select("code", "name_en").iter_rows())
-    if region[:2] in names and not region[2:3].isdigit():
+    known = codes.classification("county").select("code", "name", "name_en").rows()
+    if region[:2] in {code for code, *_ in known} and not region[2:3].isdigit():
         return region[:2]
     asked = _folded(region)
-    names = {code: _folded(name) for code, name in names.items()}
-    same = [code for code, name in names.items() if name == asked] or [
-        code for code, name in names.items() if name.endswith(f" {asked}")
-    ]
+    names = [(code, _folded(name)) for code, *both in known for name in both]
+    whole = {code for code, name in names if name == asked}
+    same = sorted(whole or {code for code, name in names if name.endswith(f" {asked}")})
     if len(same) != 1:
         raise TableError(
             f"{where}: region {region} is no county",
             why="municipalities are compared with their county",
             todo="write a code such as 10, or a name such as Blekinge",
         )
-    return same[0]
+    return str(same[0])
 
 
 def _folded(name: str) -> str:

@@ -136,7 +136,7 @@ def years(text: str) -> list[int]:
         return found
     except ValueError as error:
         raise SettingError(
-            f"--origins {text}",
+            f'--origins "{text}"',
             why="these are no years",
             todo="write 2011:2014, 1975:2005:5 (first, last, step) or 2011,2013",
         ) from error
