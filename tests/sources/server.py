@@ -120,6 +120,7 @@ class Publisher:
     address: str = ""
     cells: int = 150_000
     told_cells: int = 0
+    pace: int = 3
     moods: dict[str, list[str]] = field(default_factory=dict)
     dies_at: int = 0
     asked: list[str] = field(default_factory=list)
@@ -133,7 +134,7 @@ class Publisher:
                 {
                     "apiVersion": "2.2.0",
                     "maxDataCells": self.told_cells or self.cells,
-                    "maxCallsPerTimeWindow": 3,
+                    "maxCallsPerTimeWindow": self.pace,
                     "timeWindow": 1,
                     "license": "https://creativecommons.org/share-your-work/public-domain/cc0/",
                     "sourceReferences": [{"language": "sv", "text": "Källa: SCB"}],
