@@ -32,6 +32,7 @@ Constraint = Literal["double", "production", "attraction", "none"]
 Own = Literal["shared", "cost", "excluded"]
 STEPS = 100
 EXACT = 1e-11
+HALVINGS = 60
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,24 @@ class Gravity:
     fitted: Floats = field(repr=False)
 
     def kernel(self, cost: Floats) -> Floats:
-        """How easily people of h reach w, before margins: home x work, own cells on the diagonal."""
-        effect = self.estimates["cost"].value * _decayed(cost, self.decay)
-        if self.own == "shared":
-            np.fill_diagonal(effect, self.estimates["own"].value)
-        kernel = np.exp(effect)
-        if self.own == "excluded":
-            np.fill_diagonal(kernel, 0.0)
-        return np.asarray(kernel)
+        """How easily people of h reach w, before margins: home x work."""
+        stay = None if self.own == "cost" else -np.inf if self.own == "excluded" else self.estimates["own"].value
+        return kernel_of(cost, self.estimates["cost"].value, stay, decay=self.decay)
+
+
+def kernel_of(cost: Floats, beta: float, own_effect: float | None, *, decay: Decay) -> Floats:
+    """exp(beta f(cost)), and on the diagonal exp(own_effect); without an effect those who stay follow their cost.
+
+    Examples
+    --------
+    >>> kernel_of(np.array([[0.0, 2.0], [2.0, 0.0]]), -2.0, 0.0, decay="power")
+    array([[1.  , 0.25],
+           [0.25, 1.  ]])
+    """
+    effect = beta * _decayed(cost, decay)
+    if own_effect is not None:
+        np.fill_diagonal(effect, own_effect)
+    return np.asarray(np.exp(effect))
 
 
 def fit_gravity(
@@ -169,7 +180,7 @@ def blend(flows: Floats, fitted: Floats, *, known: Bools | None = None) -> Float
 
     A pair's own tie g multiplies the model's persons P; g has mean 1 and variance 1/k over pairs, so that
     after T persons were counted its mean is (T + k) / (P + k) (Poisson with Gamma ties). k is
-    what makes the ties as spread as the flows show.
+    what makes the ties as spread as the flows show, one for those who stay and one for those who travel.
 
     Parameters
     ----------
@@ -183,25 +194,43 @@ def blend(flows: Floats, fitted: Floats, *, known: Bools | None = None) -> Float
 
     Examples
     --------
-    >>> blend(np.array([[40.0, 2.0]]), np.array([[20.0, 4.0]])).round(1)
-    array([[39. ,  2.4]])
+    >>> counted, model = np.array([[900.0, 40.0], [2.0, 900.0]]), np.array([[900.0, 20.0], [4.0, 900.0]])
+    >>> blend(counted, model).round(1)
+    array([[900. ,  38.3],
+           [  2.6, 900. ]])
     """
-    there = np.ones(flows.shape, dtype=bool) if known is None else known
-    k = 1 / spread_of_ties(flows[there], fitted[there])
-    mixed = fitted * (flows + k) / (fitted + k) if np.isfinite(k) else fitted
-    return np.asarray(np.where(there, mixed, fitted))
+    there = (np.ones(flows.shape, dtype=bool) if known is None else known) & (fitted > 0)
+    own = np.eye(*flows.shape, dtype=bool)
+    mixed = fitted.copy()
+    for kind in (there & own, there & ~own):
+        spread = spread_of_ties(flows[kind], fitted[kind]) if kind.any() else 0.0
+        mixed[kind] *= (1 + spread * flows[kind]) / (1 + spread * fitted[kind])
+    return mixed
 
 
 def spread_of_ties(flows: Floats, fitted: Floats) -> float:
-    """Variance of pairs' ties beyond chance: what the squared errors exceed the persons by; zero or more.
+    """Variance of pairs' ties beyond chance: such that squared errors over P + variance P^2 are 1 in the mean.
 
     Examples
     --------
     >>> spread_of_ties(np.array([4.0]), np.array([4.0]))
     0.0
+    >>> round(spread_of_ties(np.array([40.0, 360.0]), np.array([20.0, 400.0])), 3)
+    0.456
     """
-    beyond = ((flows - fitted) ** 2 - fitted).sum() / (fitted**2).sum()
-    return max(0.0, float(beyond))
+
+    def beyond(spread: float) -> float:
+        return float(((flows - fitted) ** 2 / (fitted + spread * fitted**2)).mean()) - 1
+
+    if beyond(0.0) <= 0:
+        return 0.0
+    low, high = 0.0, 1.0
+    while beyond(high) > 0:
+        low, high = high, 2 * high
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if beyond(middle) > 0 else (low, middle)
+    return (low + high) / 2
 
 
 def goodness(counted: Floats, fitted: Floats) -> tuple[float, float]:

@@ -1,0 +1,221 @@
+"""Commuting: files in, files out, for whoever has a matrix, margins or only a map.
+
+Start reading at `balance_files`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from brygga.commuting.areas import areas, ring, same_area
+from brygga.commuting.balance import margin_faults, scaled_margins
+from brygga.commuting.distance import distance_matrix
+from brygga.commuting.pairs import (
+    Choices,
+    code_of,
+    compare,
+    margin_of,
+    matrix,
+    places,
+    read_costs,
+    read_flows,
+    read_margins,
+    same_names,
+)
+from brygga.commuting.seed import Side, commuting_seed
+from brygga.commuting.travel import Road, travel_times
+from brygga.core import tables
+from brygga.core.errors import BryggaError, TableError, listed, raise_all
+from brygga.core.grids import Floats
+
+__all__ = [
+    "Choices",
+    "areas",
+    "balance_files",
+    "ring_of_file",
+    "same_area",
+    "times_of_file",
+]
+
+
+@dataclass(frozen=True)
+class Flows:
+    """Flows that meet their margins, and what was modelled in them."""
+
+    table: pl.DataFrame
+    notes: tuple[str, ...]
+    missed: float
+
+    def summary(self) -> dict[str, Any]:
+        """For a program to read."""
+        return {
+            "rows": self.table.select("home", "work", "persons", "status").to_dicts(),
+            "persons": float(self.table["persons"].sum()),
+            "largest_margin_error": self.missed,
+            "notes": list(self.notes),
+        }
+
+    def save(self, path: Path) -> None:
+        """Write the flows as CSV or parquet."""
+        tables.write(self.table, path)
+
+    def lines(self) -> Iterator[str]:
+        """What a person wants to know of it."""
+        zones, persons = self.table["home"].n_unique(), self.table["persons"].sum()
+        yield f"{zones} places, {persons:,.0f} persons, margins met to {self.missed:.0e} of each."
+        yield from self.notes
+
+
+def balance_files(
+    seed: Path,
+    margins: Path,
+    *,
+    choices: Choices | None = None,
+    margin_year: int | None = None,
+    scale: Side | None = None,
+    fill: bool = False,
+    costs: Path | None = None,
+    draw: int | None = None,
+) -> Flows:
+    """A seed matrix balanced to new margins (tables `commuting_flows` and `commuting_margins` as CSV).
+
+    Parameters
+    ----------
+    seed, margins : the files
+    choices : year, register, group, rest codes and merged municipalities of the seed; the last two of both
+    margin_year : year of the margins where the file has several
+    scale : side whose sum counts where the two sums of margins differ
+    fill : model places without flows by gravity
+    costs : file of distances or other costs, for places off the map
+    draw : draw hidden counts with this seed of chance instead of taking their mean
+
+    Returns
+    -------
+    table `balanced_flows` with every pair of places.
+
+    Raises
+    ------
+    FaultsError with every fault of both files, or the one there is.
+    """
+    said = choices or Choices()
+    faults: list[BryggaError] = []
+    flows = read_flows(seed, said, faults)
+    asked = read_margins(margins, replace(said, year=margin_year), faults)
+    asked = same_names(asked, ["municipality"], places(flows, ("home", "work")))
+    faults += compare(flows, asked, (seed.name, margins.name))
+    zones = places(flows, ("home", "work"))
+    if not faults:
+        faults += _margin_faults(flows, asked, zones, scale=scale, fill=fill)
+    cost = None
+    if fill or flows["persons"].null_count():
+        cost = _cost_if_any(flows, costs, said, faults, needed=fill)
+    raise_all(f"{seed.name} and {margins.name}", faults)
+    made = commuting_seed(flows, asked, scale=scale, cost=cost, fill=fill, draw=draw)
+    year = asked["year"].drop_nulls().unique().to_list()
+    home, work = made.flows.sum(1), made.flows.sum(0)
+    wanted = margins_of(asked, zones, scale)
+    return Flows(table_of(made.frame(), year), made.notes, missed_of((home, work), wanted))
+
+
+def ring_of_file(territory: Sequence[str], flows: Path, *, least_share: float, choices: Choices) -> pl.DataFrame:
+    """Table `commuting_ring` of a territory (codes or names) from a file of flows."""
+    faults: list[BryggaError] = []
+    frame = read_flows(flows, choices, faults)
+    known = places(frame, ("home", "work"))
+    wanted = same_names(pl.DataFrame({"municipality": list(territory)}), ["municipality"], known)["municipality"]
+    lacking = sorted(set(wanted) - set(known))
+    if lacking:
+        faults.append(_not_there(lacking, flows.name))
+    raise_all(flows.name, faults)
+    return ring(wanted.to_list(), frame, least_share=least_share)
+
+
+def times_of_file(
+    municipalities: Sequence[str], day: date, *, known: Path | None = None, fill: bool = False
+) -> pl.DataFrame:
+    """Table `travel_time` of some municipalities, from the user's file as far as it goes."""
+    given = tables.read(known, "travel_time") if known else None
+    return travel_times(municipalities, Road.on(day), known=given, fill=fill)
+
+
+def cost_of(
+    frame: pl.DataFrame, costs: Path | None, said: Choices, faults: list[BryggaError], *, kind: str
+) -> tuple[Floats, list[str]]:
+    """Cost of each pair, and where it comes from: a file, the column of the flows, or the map."""
+    zones = places(frame, ("home", "work"))
+    if costs is not None:
+        given = same_names(read_costs(costs, said, faults), ("home", "work"), zones)
+        return matrix(given, zones, "cost")[0], [f"Costs of {costs.name}."]
+    if frame["cost"].null_count() < frame.height:
+        pairs = frame.select("home", "work", "cost").unique(["home", "work"], maintain_order=True)
+        return matrix(pairs, zones, "cost")[0], ["Costs of the column cost."]
+    off = [zone for zone in zones if code_of(zone) is None]
+    if off:
+        faults.append(
+            TableError(
+                f"{listed(off)} have no place on the map",
+                why="without coordinates there is no distance",
+                todo="give a column cost beside the flows, or --costs FILE with home, work, cost",
+            )
+        )
+        return np.full((len(zones), len(zones)), np.nan), []
+    road = Road.on(date.today())
+    km = distance_matrix([str(code_of(zone)) for zone in zones], inner=road.inner)
+    if kind == "minutes":
+        return road.minutes(km), ["Minutes from kilometres between weighted centres, by assumed detour and speed."]
+    return km, ["Kilometres as the crow flies between weighted centres."]
+
+
+def _cost_if_any(
+    flows: pl.DataFrame, costs: Path | None, said: Choices, faults: list[BryggaError], *, needed: bool
+) -> Floats | None:
+    """As `cost_of`; nothing where it is unknown and can be done without."""
+    wrong: list[BryggaError] = []
+    cost, _ = cost_of(flows, costs, said, wrong, kind="distance")
+    if costs is not None or needed:
+        faults += wrong
+    return None if wrong else cost
+
+
+def _margin_faults(
+    flows: pl.DataFrame, asked: pl.DataFrame, zones: Sequence[str], *, scale: Side | None, fill: bool
+) -> list[BryggaError]:
+    """What sums show to be wrong between seed and margins, so that it stands in the same report."""
+    counted, known = matrix(flows, zones)
+    home, work = margins_of(asked, zones, scale)
+    seed = np.where(known > 0, counted, 1.0)
+    if fill:
+        seed = np.maximum(seed, 1e-9)
+    return margin_faults(seed, home[None], work[None], zones)
+
+
+def margins_of(asked: pl.DataFrame, zones: Sequence[str], scale: Side | None) -> tuple[Floats, Floats]:
+    """Both margins in the order of the zones, with one sum where a side wins."""
+    home, work = (margin_of(asked, zones, side) for side in ("home", "work"))
+    return scaled_margins(home, work, scale) if scale else (home, work)
+
+
+def table_of(frame: pl.DataFrame, years: Sequence[int]) -> pl.DataFrame:
+    year = pl.lit(years[0] if len(years) == 1 else None, pl.Int64)
+    return tables.check(frame.with_columns(year=year), "balanced_flows")
+
+
+def missed_of(found: Sequence[Floats], wanted: Sequence[Floats]) -> float:
+    """How far the worst margin is from what was asked for, relative to it."""
+    both = zip(found, wanted, strict=True)
+    return float(max(np.abs(np.divide(f, w, out=np.ones_like(f), where=w > 0) - 1).max() for f, w in both))
+
+
+def _not_there(lacking: Sequence[str], where: str) -> TableError:
+    return TableError(
+        f"{listed(lacking)} not in {where}",
+        why="a territory without flows has no ring",
+        todo="write the places as in the file",
+    )
