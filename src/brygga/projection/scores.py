@@ -142,7 +142,7 @@ def _checked(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     absent = [pl.lit(None, pl.Float64).alias(name) for name in ("low", "high") if name not in rows.columns]
     known = rows.with_columns(*absent).with_columns(pl.col(name).cast(pl.Float64) for name in NUMBERS)
     keys = [name for name in known.columns if name not in NUMBERS]
-    known = known.filter(pl.col("actual").is_not_null()).sort(keys)
+    known = known.filter(pl.col("actual").is_not_null())
     unsaid = known.filter(~pl.col("predicted").is_finite().fill_null(False))
     if unsaid.height:
         raise TableError(
@@ -162,19 +162,27 @@ def _checked(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
 
 
 def _same_cells(known: pl.DataFrame, by: list[str], cell: list[str]) -> None:
+    """Every method of a group has every cell of the group: as many rows as methods times cells, since none repeats."""
+    counts = [
+        pl.len().alias("rows"),
+        pl.col("method").n_unique().alias("methods"),
+        pl.struct(cell).n_unique().alias("cells"),
+    ]
+    groups = known.group_by(by, maintain_order=True).agg(counts) if by else known.select(counts)
+    if (groups["rows"] == groups["methods"] * groups["cells"]).all():
+        return
     everyone = known.select(cell).unique(maintain_order=True)
     methods = known.select(*by, "method").unique(maintain_order=True)
     expected = (
         everyone.join(methods, on=by, how="inner", nulls_equal=True) if by else everyone.join(methods, how="cross")
     )
     lacking = expected.join(known, on=[*cell, "method"], how="anti", nulls_equal=True)
-    if lacking.height:
-        raise TableError(
-            f"{lacking.height} cell(s) predicted by some methods only, first {_named(lacking, lacking.columns)}",
-            why="methods can be compared on the same cells alone",
-            todo="predict the cell with every method, or leave it out for all",
-        )
+    raise TableError(
+        f"{lacking.height} cell(s) predicted by some methods only, first {_named(lacking, lacking.columns)}",
+        why="methods can be compared on the same cells alone",
+        todo="predict the cell with every method, or leave it out for all",
+    )
 
 
 def _named(frame: pl.DataFrame, columns: Sequence[str]) -> str:
-    return ", ".join(str(value) for value in frame.select(columns).row(0))
+    return ", ".join(str(value) for value in frame.select(columns).sort(columns).row(0))
