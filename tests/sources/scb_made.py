@@ -171,6 +171,15 @@ def _work() -> list[Made]:
             [region, work, age, sex, _contents({"000000QQ": "Antal"}), _tid(*_years(2014, 2018))],
             "AM0208D",
         ),
+        *(
+            Made(
+                id,
+                f"Anställda (dagbef) efter region, yrke (3-siffrig SSYK 2012) och kön. År {first}-{last}",
+                [region, work, sex, _contents({"000000QR": "Antal"}), _tid(*_years(first, last))],
+                "AM0208D",
+            )
+            for id, first, last in (("TAB4396", 2014, 2018), ("TAB3119", 2019, 2021), ("TAB4434", 2020, 2024))
+        ),
         Made(
             "TAB1830",
             "Sysselsatta 15-74 år efter bostadskommun, arbetsställekommun och kön. År 2020-2024",

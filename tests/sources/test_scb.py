@@ -44,7 +44,7 @@ def test_population_has_each_municipality_age_and_sex_once_and_no_totals(publish
     assert set(frame.filter(pl.col("year") == 2025)["disturbed"]) == {True}
     assert set(frame.filter(pl.col("year") < 2025)["disturbed"]) == {False}
     assert found.sources == ("TAB638", "TAB5557")
-    assert any("random noise" in remark for remark in found.remarks)
+    assert any(remark.startswith("2025: every value carries a small random noise") for remark in found.remarks)
 
 
 def test_a_cell_is_the_publishers_cell(publisher):
@@ -65,6 +65,26 @@ def test_of_a_year_in_two_tables_the_later_named_counts_and_never_both(publisher
     assert found.frame.filter(year=2024)["persons"].unique().to_list() == [100]
     assert found.frame.filter(year=2023)["persons"].unique().to_list() == [1]
     assert any("BefolkningNy has 2024 as BefolkningCKM has" in remark for remark in found.remarks)
+
+
+def test_the_years_that_rams_and_bas_both_have_are_counted_once(publisher):
+    for table, number in (("TAB4396", 1), ("TAB3119", 10), ("TAB4434", 100)):
+        publisher.tables[table].value = lambda codes, number=number: number
+    found = fetched(publisher, "official_employed_history")
+    by_year = found.frame.filter(municipality="1060", occupation="723", sex="men").select("year", "persons", "source")
+    assert dict(by_year.select("year", "persons").rows()) == {
+        **dict.fromkeys(range(2014, 2019), 1.0),
+        2019: 10.0,
+        **dict.fromkeys(range(2020, 2025), 100.0),
+    }
+    assert by_year.filter(year=2019)["source"].item() == "SCB TAB3119 (RAMS, new definition)"
+    assert "YREG58N has 2020, 2021 as YREG58BAS has; those of YREG58BAS count" in found.remarks
+    assert [remark[:5] for remark in found.remarks[1:]] == ["2019:", "2020:", "2023:"]
+
+
+def test_a_table_on_request_is_fetched_only_when_it_is_named():
+    assert "official_employed_history" not in {line.table for line in scb.plan(Wanted(BLEKINGE))}
+    assert len(scb.plan(Wanted(BLEKINGE, tables=("official_employed_history",)))) == 4
 
 
 def test_a_year_not_published_yet_is_a_remark(publisher):

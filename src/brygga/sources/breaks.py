@@ -21,6 +21,7 @@ _NOTES = "the project's notes on data sources, series breaks, 2026"
 _OCCUPATIONS = (
     "official_employed",
     "official_employed_age",
+    "official_employed_history",
     "official_occupation_field",
     "official_occupation_level",
 )

@@ -38,9 +38,9 @@ MOST_TRIED = 3
 
 def plan(wanted: Wanted) -> list[PlannedCall]:
     """What would be asked, from the sizes that the tables are known to have; the live run counts anew."""
-    lines = [PlannedCall("", "config", 1, 0, "limits and pace")] if any(wanted.wants(t.name) for t in TABLES) else []
+    lines = [PlannedCall("", "config", 1, 0, "limits and pace")] if any(_wants(wanted, t) for t in TABLES) else []
     for official in TABLES:
-        if not wanted.wants(official.name):
+        if not _wants(wanted, official):
             continue
         for part in official.parts:
             if _too_late(part, wanted):
@@ -67,7 +67,7 @@ def fetch(client: Client, wanted: Wanted, *, tell: Tell = lambda what, done, tot
     """
     server = PxWeb(client)
     for official in TABLES:
-        if wanted.wants(official.name):
+        if _wants(wanted, official):
             yield fetch_table(server, official, wanted, tell=tell)
 
 
@@ -120,7 +120,7 @@ def probe(client: Client, wanted: Wanted) -> Iterator[Probed]:
     server = PxWeb(client)
     server.limits()
     for official in TABLES:
-        for part in official.parts if wanted.wants(official.name) else ():
+        for part in official.parts if wanted.wants(official.name) else ():  # those on request as well
             try:
                 chosen = find(server, official, part, wanted)
             except (UnknownCodeError, RefusedError) as error:
@@ -263,6 +263,10 @@ def _given(official: Official, part: Part, wanted: Wanted) -> str:
     """The id given by hand, or found on an earlier run."""
     by_hand = wanted.ids.get(part.name) or (wanted.ids.get(official.name) if part is official.parts[0] else None)
     return by_hand or wanted.known.get(part.name, "")
+
+
+def _wants(wanted: Wanted, official: Official) -> bool:
+    return official.name in wanted.tables if official.on_request else wanted.wants(official.name)
 
 
 def _too_late(part: Part, wanted: Wanted) -> bool:

@@ -17,6 +17,7 @@ import polars as pl
 from brygga.core import tables
 from brygga.core.errors import BryggaError, TableError, listed
 from brygga.core.sums import total
+from brygga.sources.breaks import said
 from brygga.sources.json_stat import STATE, VALUE, Shape
 from brygga.sources.scb_picks import Values
 from brygga.sources.scb_tables import Official, Part, Variable
@@ -127,11 +128,13 @@ def together(official: Official, parts: Sequence[tuple[Part, pl.DataFrame]]) -> 
     except BryggaError as error:
         error.what = f"{error.what} (as SCB published it)"
         raise
+    years = checked["year"].unique().sort().to_list()
+    remarks += said(official.name, years[0], years[-1])
     hidden = checked.filter(pl.col("status") == "suppressed").height
     if hidden:
         remarks.append(f"{hidden:,} of {checked.height:,} cells are hidden (1 or 2 persons); they are not zero")
-    if checked["disturbed"].any():
-        remarks.append(f"values from {NOISE_FROM} carry random noise (CKM): totals differ from the sum of their parts")
+    if checked["disturbed"].any() and not any(remark.startswith(f"{NOISE_FROM}:") for remark in remarks):
+        remarks.append(f"{NOISE_FROM}: values carry random noise (CKM); totals differ from the sum of their parts")
     return checked, remarks
 
 

@@ -87,11 +87,20 @@ class Part:
 
 @dataclass(frozen=True)
 class Official:
-    """An official table and where it comes from."""
+    """An official table and where it comes from.
+
+    Parameters
+    ----------
+    name : its name
+    parts : the tables of SCB that fill it
+    hides_small : whether a missing value is a small one that is hidden
+    on_request : fetched only when it is named (--only)
+    """
 
     name: str
     parts: tuple[Part, ...]
     hides_small: bool = False
+    on_request: bool = False
 
 
 def _region(chosen: Pick = pick.municipalities, size: int = 0) -> Variable:
@@ -262,6 +271,27 @@ TABLES: Final = (
                 label=("dagbef", "ålder"),
             ),
         ),
+    ),
+    Official(
+        "official_employed_history",
+        tuple(
+            Part(
+                name,
+                id,
+                "AM0208D",
+                "Anställda region yrke kön",
+                register,
+                (_region(), _OCCUPATION, _SEX, _tid(years)),
+                _COUNTED,
+                label=("dagbef",),
+            )
+            for name, id, register, years in (
+                ("YREG58", "TAB4396", "RAMS", 5),
+                ("YREG58N", "TAB3119", "RAMS, new definition", 3),
+                ("YREG58BAS", "TAB4434", "BAS", 5),
+            )
+        ),
+        on_request=True,
     ),
     Official(
         "official_commuting",
