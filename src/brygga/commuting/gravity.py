@@ -200,7 +200,7 @@ def blend(flows: Floats, fitted: Floats, *, known: Bools | None = None) -> Float
            [  2.6, 900. ]])
     """
     there = (np.ones(flows.shape, dtype=bool) if known is None else known) & (fitted > 0)
-    own = np.eye(*flows.shape, dtype=bool)
+    own: Bools = np.eye(*flows.shape) > 0
     mixed = fitted.copy()
     for kind in (there & own, there & ~own):
         spread = spread_of_ties(flows[kind], fitted[kind]) if kind.any() else 0.0
