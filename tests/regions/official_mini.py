@@ -97,6 +97,43 @@ def employed_age() -> pl.DataFrame:
     return table("official_employed_age", rows, columns, "SCB YREG57BAS (BAS)")
 
 
+def employed_age_history() -> pl.DataFrame:
+    """The nation's head counts from 2020 on: 1,000 in each group, of whom a tenth of those over 60 are gone yearly."""
+    rows: list[tuple[Any, ...]] = []
+    for occupation, (n, group), sex, year in itertools.product(
+        (WELDERS, NURSES, SELLERS), enumerate(GROUPS), SEXES, range(BASE - 4, BASE + 1)
+    ):
+        many = 1_000.0 if n < 8 else 1_000.0 - 150.0 * (n - 7)
+        rows.append(("00", occupation, group, sex, year, many))
+    columns = ["county", "occupation", "age_group", "sex", "year", "persons"]
+    return table("official_employed_age", rows, columns, "SCB YREG57BAS (BAS)")
+
+
+def occupation_field() -> pl.DataFrame:
+    """Welders have technical fields, nurses health, sellers half business and half unknown."""
+    fields = {WELDERS: {"5": 100.0}, NURSES: {"7": 100.0}, SELLERS: {"3": 90.0, "unknown": 10.0}}
+    rows = [
+        (occupation, field, group, sex, BASE, fields[occupation].get(field, 0.0))
+        for occupation, field, group, sex in itertools.product(fields, ("3", "5", "7", "unknown"), GROUPS, SEXES)
+    ]
+    columns = ["occupation", "education_field", "age_group", "sex", "year", "persons"]
+    return table("official_occupation_field", rows, columns, "SCB TAB4359 (BAS)")
+
+
+def occupation_level() -> pl.DataFrame:
+    """Upper secondary in two lengths for all, a fifth longer among nurses."""
+    rows: list[tuple[Any, ...]] = []
+    for occupation, group, sex in itertools.product((WELDERS, NURSES, SELLERS), GROUPS, SEXES):
+        long = 20.0 if occupation == NURSES else 0.0
+        rows += [
+            (occupation, "3", group, sex, BASE, 40.0),
+            (occupation, "4", group, sex, BASE, 60.0 - long),
+            (occupation, "6", group, sex, BASE, long),
+        ]
+    columns = ["occupation", "education_level", "age_group", "sex", "year", "persons"]
+    return table("official_occupation_level", rows, columns, "SCB TAB4360 (BAS)")
+
+
 def commuting() -> pl.DataFrame:
     """Most stay; some go to the neighbour; one flow of each sex is hidden; some work nobody knows where."""
     rows: list[tuple[Any, ...]] = []

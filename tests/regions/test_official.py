@@ -385,5 +385,6 @@ def test_noise_is_counted_in_the_notes(found):
         for name, frame in found.items()
     }
     _, notes, _ = build(noisy, territory=TERRITORY, ring=RING)
-    assert f"{len(AREAS) * len(SEXES) * 6 + 2} cells of employees carry the publisher's random noise" in notes
+    cells = len(AREAS) * len(SEXES) * 6 + 2
+    assert f"{cells} of {cells} cells of official_employed carry the publisher's random noise" in notes
     assert any("flows of commuters carry the publisher's random noise" in note for note in notes)

@@ -82,15 +82,36 @@ def assemble(
         If the folder cannot be written.
     """
     check_found(found, territory, ring)
-    ring, said = near(found, territory, ring)
-    made, notes, base = build(found, territory=territory, ring=ring)
+    near, said = exchanging(found, territory, ring)
+    made, notes, base = build(found, territory=territory, ring=near)
     notes = (*said, *notes)
+    write_region(made, notes, base, territory=territory, ring=near, out=out, names=(name_sv, name_en), today=today)
+    return notes
+
+
+def write_region(
+    made: Mapping[str, pl.DataFrame],
+    notes: Sequence[str],
+    base: int,
+    *,
+    territory: Sequence[str],
+    ring: Sequence[str],
+    out: Path,
+    names: tuple[str, str] = ("", ""),
+    today: date | None = None,
+) -> None:
+    """Write checked tables and region.toml, and read the whole region back, so that every fault shows here.
+
+    Raises
+    ------
+    FileError when the folder cannot be written; whatever `read_region` finds.
+    """
     for name, table in made.items():
         _write(table, name, out)
     first = max(base, (today or date.today()).year) + 1
     settings = SETTINGS.format(
-        name_sv=_text(name_sv or _named(territory, "sv")),
-        name_en=_text(name_en or _named(territory, "en")),
+        name_sv=_text(names[0] or _named(territory, "sv")),
+        name_en=_text(names[1] or _named(territory, "en")),
         kind=KIND,
         municipalities=json.dumps(sorted(territory)),
         ring=json.dumps(sorted(ring)),
@@ -109,7 +130,6 @@ def assemble(
             todo="free space there, or choose another folder with -o",
         ) from error
     read_region(out)
-    return notes
 
 
 def build(
@@ -146,7 +166,16 @@ def build(
         "tax": taxed,
     }
     notes = [f"{name} was not fetched: {instead}" for name, instead in HELPFUL.items() if name not in found]
-    notes += [*said_rates, *said_life, *said_jobs, *said_ages, *said_flows, *said_without, *said_vacant]
+    notes += [
+        *noisy(found, areas, base),
+        *said_rates,
+        *said_life,
+        *said_jobs,
+        *said_ages,
+        *said_flows,
+        *said_without,
+        *said_vacant,
+    ]
     for name, extra in (
         ("education_stock", education_stock(found, areas, base)),
         ("jobs_history", jobs_history(found, areas, base)),
@@ -161,7 +190,7 @@ def build(
     return checked, tuple(notes), base
 
 
-def near(
+def exchanging(
     found: Mapping[str, pl.DataFrame], territory: Sequence[str], ring: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The municipalities of the ring that exchange commuters with the territory, and how much is left outside."""
@@ -175,6 +204,19 @@ def near(
         named = listed(f"{code} ({share:.0%})" for code, share in outside.iter_rows())
         notes.append(f"Not in the ring though they exchange many commuters: {named}; fetch them with --ring")
     return kept, tuple(notes)
+
+
+def noisy(found: Mapping[str, pl.DataFrame], areas: Sequence[str], base: int) -> list[str]:
+    """One note a table whose cells of the base year carry the publisher's random noise (from 2025, cell key method)."""
+    notes = []
+    for name, table in found.items():
+        if not {"disturbed", "municipality", "year"} <= set(table.columns):
+            continue
+        rows = table.filter(pl.col("municipality").is_in(list(areas)), pl.col("year") == base)
+        many = int(rows["disturbed"].sum())
+        if many:
+            notes.append(f"{many:,} of {rows.height:,} cells of {name} carry the publisher's random noise")
+    return notes
 
 
 def _write(table: pl.DataFrame, name: str, out: Path) -> None:

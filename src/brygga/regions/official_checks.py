@@ -34,6 +34,9 @@ HELPFUL: Mapping[str, str] = {
 }
 """Tables that may lack, and what stands in their place."""
 
+REGISTER = pl.col("source").fill_null("").str.split(";").list.first().str.strip_chars()
+"""The publisher's table and register that a row's source names, before any remark."""
+
 SAME_YEAR = ("official_population", "official_employed", "official_commuting", "official_labour_status")
 """The base year is the last one that all of these have."""
 
@@ -89,24 +92,13 @@ def base_year(found: Mapping[str, pl.DataFrame], areas: Sequence[str]) -> int:
     return base
 
 
-def register_of(source: str) -> str:
-    """The publisher's table and register that a row's source names.
-
-    Examples
-    --------
-    >>> register_of("SCB TAB4436 (BAS)"), register_of("SCB YREG56N")
-    ('SCB TAB4436 (BAS)', 'SCB YREG56N')
-    """
-    return source.split(";")[0].strip()
-
-
 def _two_registers(name: str, frame: pl.DataFrame) -> TableError | None:
     """The fault of a cell that stands twice, or of an area whose year comes from two registers."""
     if "year" not in frame.columns or frame.is_empty():
         return None
     area = next((c for c in ("municipality", "county", "home") if c in frame.columns), None)
     by = [column for column in (area, "year") if column]
-    told = frame.select(*by, register=pl.col("source").fill_null("").map_elements(register_of, return_dtype=pl.String))
+    told = frame.select(*by, register=REGISTER)
     mixed = told.unique().group_by(by, maintain_order=True).agg(pl.col("register").sort()).sort(by)
     mixed = mixed.filter(pl.col("register").list.len() > 1)
     if mixed.height:

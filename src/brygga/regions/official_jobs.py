@@ -20,7 +20,7 @@ from brygga.core.errors import TableError, listed
 from brygga.core.grids import Floats, to_array, to_frame
 from brygga.core.sums import total
 from brygga.regions.official_cells import UNKNOWN, added, of, sections, sources
-from brygga.regions.official_checks import register_of
+from brygga.regions.official_checks import REGISTER
 from brygga.regions.sydost import given
 
 AGE_GROUPS = ("16-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59", "60-64", "65-69")
@@ -63,7 +63,7 @@ def employed(
         status="status",
         source=_said(sources(rows)),
     )
-    return made.sort("municipality", "industry", "occupation"), _notes(cells, frame, rows)
+    return made.sort("municipality", "industry", "occupation"), _notes(cells, frame)
 
 
 def spread(told: Floats, by_occupation: Floats, by_industry: Floats, rest: Floats) -> Floats:
@@ -141,7 +141,7 @@ def jobs_history(
     rows = sections(table.filter(pl.col("municipality").is_in(list(areas)), pl.col("year") <= base))
     if rows.is_empty():
         return None
-    registers = rows.with_columns(register=pl.col("source").map_elements(register_of, return_dtype=pl.String))
+    registers = rows.with_columns(register=REGISTER)
     last = registers.filter(pl.col("year") == pl.col("year").max())["register"].unique().to_list()
     kept = registers.filter(pl.col("register").is_in(last))
     cells = added(kept, ["municipality", "industry", "year"])
@@ -219,7 +219,7 @@ def _said(table: str) -> pl.Expr:
     return pl.concat_str(pl.lit(table), parts.otherwise(pl.lit("")), got.otherwise(pl.lit("")))
 
 
-def _notes(cells: pl.DataFrame, frame: pl.DataFrame, rows: pl.DataFrame) -> tuple[str, ...]:
+def _notes(cells: pl.DataFrame, frame: pl.DataFrame) -> tuple[str, ...]:
     everybody = float(cells["persons"].sum())
     rest = cells.filter((pl.col("industry") == UNKNOWN) | (pl.col("occupation") == UNKNOWN))
     notes = [f"Jobs count {everybody:,.0f} employees; the self-employed have no occupation in the register"]
@@ -229,11 +229,9 @@ def _notes(cells: pl.DataFrame, frame: pl.DataFrame, rows: pl.DataFrame) -> tupl
             f"{rest['persons'].sum():,.0f} employees have no known occupation or industry and are spread in proportion "
             f"over {modelled:,} cells, which are modelled"
         )
-    hidden, noisy = int(cells["hidden"].sum()), int(rows["disturbed"].sum())
+    hidden = int(cells["hidden"].sum())
     if hidden:
         notes.append(f"{hidden:,} cells of employees are hidden: each counts as 1.5 persons, none as zero")
-    if noisy:
-        notes.append(f"{noisy:,} cells of employees carry the publisher's random noise")
     if set(frame["industry"]) & {"C", "D", "M", "R"}:
         notes.append("Industry C holds B+C, D holds D+E, M holds M+N and R holds R+S+T+U, as published")
     return tuple(notes)
