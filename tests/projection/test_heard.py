@@ -68,8 +68,7 @@ HEARING = Hearing(
     bias_ad=1.0,
     sd_bias=0.5,
     sd_horizon=0.1,
-    coverage_need=0.25,
-    coverage_ad=0.5,
+    jobs=35.0,
     sd_coverage=0.4,
     lumps=3.0,
 )
@@ -102,16 +101,12 @@ def cell(table, municipality="9901", occupation="7212", year=2028):
 
 
 def test_the_update_by_hand():
-    """Ten expected, give or take four, a quarter of the jobs asked: 2.5 openings there; six said, worth three."""
+    """Ten expected, give or take four; 35 of 140 jobs asked, so 2.5 openings there; six said, worth three."""
     found = cell(posterior([WELDERS]))
-    cv = 0.4**2
-    v_rate, v_x = math.log(1 + cv), math.log(1 + cv + 3 * 0.75 / 2.5) + 0.4**2
-    noise = 0.5**2 + 0.1**2 * 2
-    surprise = math.log(6 / 2) - (math.log(2.5) - v_x / 2)
-    weight, pull = v_x / (v_x + noise), v_rate / (v_x + noise)
-    at_heard = 2.5 * math.exp(-v_x / 2 + weight * surprise + v_x * (1 - weight) / 2)
-    elsewhere = 7.5 * math.exp(-v_rate / 2 + pull * surprise + v_rate * (1 - pull) / 2)
-    assert found["posterior"] == pytest.approx(at_heard + elsewhere)
+    v = math.log(1 + 0.4**2 + 3 * 0.75 / 2.5) + 0.4**2
+    weight = v / (v + 0.5**2 + 0.1**2 * 2)
+    at_heard = math.exp((1 - weight) * (math.log(2.5) - v / 2) + weight * math.log(6 / 2) + (1 - weight) * v / 2)
+    assert found["posterior"] == pytest.approx(at_heard + 7.5)
     assert (found["prior"], found["stated"], found["organisations"], found["coverage"]) == (10, 6, 1, 0.25)
     assert found["p10"] < found["p50"] < found["posterior"] < found["p90"]
 
@@ -134,14 +129,14 @@ def test_full_coverage_without_bias_is_believed_as_it_stands(said, expected, sd)
 
 @given(st.floats(0.5, 200), st.floats(1, 200), st.floats(0.1, 50), st.floats(0.05, 1))
 def test_what_is_stated_without_any_precision_changes_nothing(said, expected, sd, share):
-    deaf = Hearing(**(HEARING.__dict__ | {"sd_bias": 1e6, "coverage_need": share}))
+    deaf = Hearing(**(HEARING.__dict__ | {"sd_bias": 1e6, "jobs": 140 * share}))
     need = (*WELDERS[:4], said, said, *WELDERS[6:])
     assert cell(posterior([need], hearing=deaf, before=prior(expected, sd)))["posterior"] == pytest.approx(expected)
 
 
 @given(st.floats(1, 100), st.floats(1.01, 3))
 def test_more_said_is_more_expected_and_the_covered_posts_are_not_lost(said, factor):
-    exact = Hearing(**(EXACT.__dict__ | {"coverage_need": 0.1}))
+    exact = Hearing(**(EXACT.__dict__ | {"jobs": 14.0}))
     few, many = (cell(posterior([(*WELDERS[:4], n, n, *WELDERS[6:])], hearing=exact)) for n in (said, said * factor))
     assert few["posterior"] < many["posterior"]
     assert few["posterior"] > said
@@ -236,5 +231,5 @@ def test_a_share_of_nothing_or_more_than_all_is_an_error():
     share = pl.DataFrame({"municipality": ["9901"], "occupation": ["7212"], "share": [1.2]})
     with pytest.raises(TableError, match=r"coverage.share: 9901/7212/1.2 not above 0 up to 1.*leave the row out"):
         posterior([WELDERS], coverage=share)
-    with pytest.raises(SettingError, match=r"cannot be weighed with coverage_need 0.*heard_\*.yaml"):
-        Hearing(**(HEARING.__dict__ | {"coverage_need": 0.0}))
+    with pytest.raises(SettingError, match=r"cannot be weighed with jobs 0.*heard_\*.yaml"):
+        Hearing(**(HEARING.__dict__ | {"jobs": 0.0}))

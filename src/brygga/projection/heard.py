@@ -80,7 +80,7 @@ def heard_posts(
     counted = counted_posts(
         coded_needs, employed, municipalities=municipalities, base_year=base_year, ads=ads, events=events
     )
-    posts = across_sources(counted)
+    posts = across_sources(counted, employed)
     if prior is None or hearing is None:
         return posts.select(*CELL, "posts", growth="new", growth_sd=pl.lit(0.0))
     found = covered_openings(posts, prior, hearing, coverage)
@@ -108,7 +108,7 @@ def heard_openings(
     counted = counted_posts(
         coded_needs, employed, municipalities=municipalities, base_year=base_year, ads=ads, events=events
     )
-    return updated_openings(across_sources(counted), prior, hearing, coverage)
+    return updated_openings(across_sources(counted, employed), prior, hearing, coverage)
 
 
 def counted_posts(
@@ -135,8 +135,12 @@ def counted_posts(
     return _without_repeats(of_needs.drop("growth"), of_ads.drop("growth"))
 
 
-def across_sources(counted: pl.DataFrame) -> pl.DataFrame:
-    """Posts per municipality, occupation and year: posts, new, of them by ads, organisations, years ahead."""
+def across_sources(counted: pl.DataFrame, employed: pl.DataFrame) -> pl.DataFrame:
+    """Posts per municipality, occupation and year: posts, new, of them by ads, organisations, years ahead, employed."""
+    jobs = employed
+    if "municipality" not in jobs.columns:
+        jobs = jobs.join(counted.select("municipality").unique(maintain_order=True), how="cross")
+    jobs = jobs.group_by("municipality", "occupation", maintain_order=True).agg(employed=total("persons"))
     return (
         counted.group_by(CELL, maintain_order=True)
         .agg(
@@ -147,6 +151,8 @@ def across_sources(counted: pl.DataFrame) -> pl.DataFrame:
             ahead=total(pl.col("ahead") * pl.col("posts")) / total("posts"),
         )
         .filter(pl.col("posts") > 0)
+        .join(jobs, on=["municipality", "occupation"], how="left")
+        .with_columns(pl.col("employed").fill_null(0.0))
         .sort(CELL)
     )
 

@@ -1,21 +1,24 @@
 """What is heard as an observation of gross openings: a log-normal update with coverage and bias.
 
 Of the openings N of a cell (municipality x occupation x year), those at the organisations that were
-heard are x, the rest are r, and N = x + r. Statistics say how many to expect, and how surely:
+heard are x, the rest are r, and N = x + r. Statistics expect m openings, with standard deviation s:
 
-    L ~ expected openings, mean m, standard deviation s            cv^2 = (s / m)^2
-    x = coverage L, in lots         log-variance  v_x = log(1 + cv^2 + lumps (1 - c) / (c m)) + sd_coverage^2
-    r = (1 - coverage) L            log-variance  v_L = log(1 + cv^2), log-covariance with x v_L
+    x   mean c m,         log-variance  v = log(1 + (s/m)^2 + lumps (1 - c) / (c m)) + sd_coverage^2
+    r   mean (1 - c) m,   standard deviation (1 - c) s
 
-Companies state y = bias x exp(e), e ~ N(0, sd_bias^2 + sd_horizon^2 years ahead). All logarithms are normal
-together, so log x and log r given y are normal again (the conjugate case), with
+`c` is the share of the cell's jobs that these organisations stand for: as given (then sd_coverage counts nothing), or
+organisations x jobs / employed, with `jobs` those of the occupation at an organisation that is heard. Companies state
+y = bias x exp(e), e ~ N(0, sd_bias^2 + sd_horizon^2 years ahead). With log x normal this is the conjugate case:
 
-    weight = v_x / (v_x + sd^2),   log x = (1 - weight) prior + weight log(y / bias)
+    weight = v / (v + sd^2),   log x | y  has mean  (1 - weight) (log(c m) - v/2) + weight log(y / bias)
+                                          and variance  (1 - weight) v
+
+The rest stays as statistics expect it: those who are heard are not drawn by lot, they have needs, and what they say of
+themselves says little of the others. N is at least x, so a new plant in a small cell is not lost.
 
 Log-normal rather than Gamma-Poisson, because a statement is no random sample of openings: what is uncertain is a
 factor (how much is wished, how much of the cell was asked), and a statement without bias that
-covers everything must be believed as it stands, which a Poisson count is not. Openings that were
-heard are never lost in a small share of a small cell: N is at least x.
+covers everything must be believed as it stands, which a Poisson count is not.
 
 Start reading at `updated_openings`.
 """
@@ -29,11 +32,14 @@ import polars as pl
 
 from brygga.core.errors import SettingError, TableError, listed
 from brygga.core.grids import Floats
+from brygga.core.sums import total
 
 CELL = ["municipality", "occupation", "year"]
 LEVELS = {"p10": -1.2815515655446004, "p50": 0.0, "p90": 1.2815515655446004}
 LEAST_OPENINGS = 0.01
 """Openings that a cell is taken to have where statistics expect none or fewer: a logarithm needs some."""
+MOST_COVERED = 0.9
+"""Largest share of a cell's jobs that organisations are reckoned to stand for, where it is not known."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +51,8 @@ class Hearing:
     bias_need, bias_ad : posts stated for one that is filled, by companies and in ads
     sd_bias : spread of the bias, log points
     sd_horizon : spread added a year ahead, log points (variances add up)
-    coverage_need, coverage_ad : share of a cell's jobs that the organisations heard stand for, where it is unknown
-    sd_coverage : spread of that share, log points
+    jobs : jobs of the occupation at an organisation that is heard, where its share of them is unknown
+    sd_coverage : spread of the share reckoned so, log points
     lumps : how many posts open together (1: one by one)
     """
 
@@ -54,22 +60,19 @@ class Hearing:
     bias_ad: float
     sd_bias: float
     sd_horizon: float
-    coverage_need: float
-    coverage_ad: float
+    jobs: float
     sd_coverage: float
     lumps: float
 
     def __post_init__(self) -> None:
-        shares = {"coverage_need": self.coverage_need, "coverage_ad": self.coverage_ad}
-        factors = {"bias_need": self.bias_need, "bias_ad": self.bias_ad}
+        above = {name: getattr(self, name) for name in ("bias_need", "bias_ad", "jobs")}
         spreads = {name: getattr(self, name) for name in ("sd_bias", "sd_horizon", "sd_coverage", "lumps")}
-        wrong = [f"{name} {value:g}" for name, value in shares.items() if not 0 < value <= 1]
-        wrong += [f"{name} {value:g}" for name, value in factors.items() if not 0 < value < np.inf]
+        wrong = [f"{name} {value:g}" for name, value in above.items() if not 0 < value < np.inf]
         wrong += [f"{name} {value:g}" for name, value in spreads.items() if not 0 <= value < np.inf]
         if wrong:
             raise SettingError(
                 f"what companies say cannot be weighed with {listed(wrong)}",
-                why="coverage is a share above 0 up to 1, a bias is above 0, and a spread is not negative",
+                why="a bias and a number of jobs are above 0, and a spread is not negative",
                 todo="correct parameters/projection/heard_*.yaml",
             )
 
@@ -81,7 +84,7 @@ def updated_openings(
 
     Parameters
     ----------
-    posts : municipality, occupation, year, posts, by_ads, organisations, ahead (`across_sources`)
+    posts : municipality, occupation, year, posts, by_ads, organisations, ahead, employed (`across_sources`)
     prior : municipality, occupation, year, openings, openings_sd
     hearing : how what is said relates to what comes
     coverage : municipality, occupation, share of the jobs that the answering organisations stand for
@@ -111,6 +114,33 @@ def updated_openings(
     return joined.with_columns(**levels, status=pl.lit("modelled")).drop("heard").sort(CELL)
 
 
+def prior_openings(opening_draws: pl.DataFrame) -> pl.DataFrame:
+    """What statistics expect: municipality, occupation, year, openings, openings_sd and expansion (means over draws).
+
+    Parameters
+    ----------
+    opening_draws : table `opening_draws` of a run in which nothing was heard
+
+    Examples
+    --------
+    >>> draws = pl.DataFrame({"municipality": ["1080"] * 2, "occupation": ["7212"] * 2, "year": [2026] * 2,
+    ...     "expansion": [1.0, 3.0], "replacement": [4.0, 4.0]})
+    >>> prior_openings(draws).row(0)
+    ('1080', '7212', 2026, 6.0, 1.0, 2.0)
+    """
+    openings = pl.col("expansion") + pl.col("replacement")
+    sums = opening_draws.group_by(CELL, maintain_order=True).agg(
+        total(openings).alias("sum"), total(openings**2).alias("squares"), total("expansion").alias("grown"), n=pl.len()
+    )
+    mean = pl.col("sum") / pl.col("n")
+    return sums.select(
+        *CELL,
+        openings=mean,
+        openings_sd=(pl.col("squares") / pl.col("n") - mean**2).clip(0.0).sqrt(),
+        expansion=pl.col("grown") / pl.col("n"),
+    ).sort(CELL)
+
+
 def covered_openings(
     posts: pl.DataFrame, prior: pl.DataFrame, hearing: Hearing, coverage: pl.DataFrame | None = None
 ) -> pl.DataFrame:
@@ -127,46 +157,34 @@ def covered_openings(
     expected = np.maximum(cells["openings"].to_numpy(), LEAST_OPENINGS)
     ads = (cells["by_ads"] / cells["posts"]).to_numpy()
     known = cells["share"].to_numpy()
-    unknown = (1 - ads) * hearing.coverage_need + ads * hearing.coverage_ad
-    share = np.where(np.isnan(known), unknown, known)
-    certain = _log_variance(cells["openings_sd"].to_numpy() / expected)
-    lots = np.sqrt((cells["openings_sd"].to_numpy() / expected) ** 2 + hearing.lumps * (1 - share) / (share * expected))
-    loose = _log_variance(lots) + np.where(np.isnan(known), hearing.sd_coverage**2, 0.0)
-    bias = np.exp((1 - ads) * np.log(hearing.bias_need) + ads * np.log(hearing.bias_ad))
+    heard_jobs = hearing.jobs * np.maximum(cells["organisations"].to_numpy(), 1)
+    employed = np.maximum(cells["employed"].to_numpy(), LEAST_OPENINGS)
+    share = np.where(np.isnan(known), np.minimum(heard_jobs / employed, MOST_COVERED), known)
+    spread = cells["openings_sd"].to_numpy() / expected
+    lots = hearing.lumps * (1 - share) / (share * expected)
+    before = np.log1p(spread**2 + lots) + np.where(np.isnan(known), hearing.sd_coverage**2, 0.0)
     noise = hearing.sd_bias**2 + hearing.sd_horizon**2 * cells["ahead"].to_numpy()
-    surprise = np.log(cells["posts"].to_numpy() / bias) - (np.log(share * expected) - loose / 2)
-    x, v_x = _updated(share * expected, loose, loose, loose, noise, surprise)
-    r, v_r = _updated((1 - share) * expected, certain, loose, certain, noise, surprise)
-    both = certain - _over(certain * loose, loose + noise)
-    total = x + r
-    variance = x**2 * np.expm1(v_x) + r**2 * np.expm1(v_r) + 2 * x * r * np.expm1(both)
+    weight = _over(before, before + noise)
+    bias = np.exp((1 - ads) * np.log(hearing.bias_need) + ads * np.log(hearing.bias_ad))
+    said = np.log(cells["posts"].to_numpy() / bias)
+    after = (1 - weight) * before
+    x = np.exp((1 - weight) * (np.log(share * expected) - before / 2) + weight * said + after / 2)
+    rest, shared = (1 - share) * expected, np.expm1((1 - weight) * np.log1p(spread**2))
+    variance = x**2 * np.expm1(after) + (rest * spread) ** 2 + 2 * x * rest * shared
     growing = np.maximum(cells["expansion"].to_numpy(), 0.0)
     return posts.with_columns(
         covered=x,
-        covered_sd=x * np.sqrt(np.expm1(v_x)),
+        covered_sd=x * np.sqrt(np.expm1(after)),
         covered_expansion=share * growing,
-        posterior=total,
-        posterior_sd=np.sqrt(np.maximum(variance, 0.0)),
+        posterior=x + rest,
+        posterior_sd=np.sqrt(variance),
         share=share,
     )
-
-
-def _updated(
-    mean: Floats, own: Floats, seen: Floats, shared: Floats, noise: Floats, surprise: Floats
-) -> tuple[Floats, Floats]:
-    """Mean and log-variance of a log-normal number after a surprise in another that shares `shared` with it."""
-    pull = _over(shared, seen + noise)
-    left = own - pull * shared
-    return np.asarray(mean * np.exp(-own / 2 + pull * surprise + left / 2)), left
 
 
 def _over(part: Floats, whole: Floats) -> Floats:
     """`part / whole`; where nothing is uncertain there is nothing to learn, and what was expected stays."""
     return np.asarray(np.divide(part, whole, out=np.zeros(np.shape(whole)), where=whole > 0))
-
-
-def _log_variance(cv: Floats) -> Floats:
-    return np.asarray(np.log1p(cv**2))
 
 
 def _with_prior(posts: pl.DataFrame, prior: pl.DataFrame, coverage: pl.DataFrame | None) -> pl.DataFrame:
