@@ -14,9 +14,10 @@ x = y = 1, reproduced exactly. Given y each x solves a quadratic, and given x ea
 
 The two are solved in turn; after each turn x is multiplied and y divided by the one number that
 makes the sum of U - V right (T does not change by that), without which the turns would creep.
+After every second turn y takes the step that the last two point to (`_leap`).
 More people anywhere leave nowhere more posts unfilled (see docs/method/commuting.md).
 
-Start reading at `match`.
+Start reading at `leftovers`; `match` is the same from table to table.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ from brygga.core.grids import Floats, to_array, to_frame
 
 TOLERANCE = 1e-9
 MOST_TURNS = 20_000
-CHECK_EVERY = 8
+FARTHEST_LEAP = 64.0
+"""How many steps a leap may go at once."""
 
 
 def match(flows: pl.DataFrame, supply: pl.DataFrame, demand: pl.DataFrame, *, floor: float) -> pl.DataFrame:
@@ -62,24 +64,24 @@ def match(flows: pl.DataFrame, supply: pl.DataFrame, demand: pl.DataFrame, *, fl
     occupations = supply["occupation"].unique().sort().to_list()
     years, draws = (supply[name].unique().sort().to_list() for name in ("year", "draw"))
     zones = [*municipalities, OUTSIDE]
-    dims = {"occupation": occupations, "draw": draws, "year": years, "municipality": municipalities}
+    dims = {"occupation": occupations, "municipality": municipalities, "year": years, "draw": draws}
     held = to_array(flows, "persons", {"occupation": occupations, "home": zones, "work": zones}, absent=0.0)
-    people = _with_outside(to_array(supply, "persons", dims, where="supply"), held.sum(2), floor)
-    posts = _with_outside(to_array(demand, "persons", dims, where="demand"), held.sum(1), floor)
-    jobless, vacant, net = _leftovers(held, people, posts)
+    people = to_array(supply, "persons", dims, where="supply")
+    posts = to_array(demand, "persons", dims, where="demand")
+    left = leftovers(held, people, posts, floor=floor)
     arrays = {
-        "demand": posts,
-        "supply": people,
-        "unfilled": vacant,
-        "without_work": jobless,
-        "net_in_commuting": net,
+        "demand": left.posts,
+        "supply": left.people,
+        "unfilled": left.unfilled,
+        "without_work": left.without_work,
+        "net_in_commuting": left.net_in_commuting,
     }
     return to_frame(arrays, dims | {"municipality": zones})
 
 
 @dataclass(frozen=True)
 class Base:
-    """The base year: T0 (occupation x home x work), U0 and V0 (occupation x draw x zone)."""
+    """The base year: T0 (occupation x home x work), and in each draw U0 and V0 (occupation x zone x draw)."""
 
     held: Floats
     jobless: Floats
@@ -90,84 +92,158 @@ class Base:
         return Base(self.held[chosen], self.jobless[chosen], self.vacant[chosen])
 
 
-def solve(base: Base, people: Floats, posts: Floats, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """The multipliers x and y of one year, from a first guess; all arrays are occupation x draw x zone.
+@dataclass(frozen=True)
+class Leftovers:
+    """What the matching leaves, occupation x zone x year x draw; the zone outside is the last.
+
+    people, posts : supply and demand with the zone outside
+    without_work, unfilled : people and posts left over
+    net_in_commuting : people who come in to work less those who go out
+    """
+
+    people: Floats
+    posts: Floats
+    without_work: Floats
+    unfilled: Floats
+    net_in_commuting: Floats
+
+
+def leftovers(
+    held: Floats,
+    people: Floats,
+    posts: Floats,
+    *,
+    floor: float,
+    counted: Floats | None = None,
+    tolerance: float = TOLERANCE,
+) -> Leftovers:
+    """Unfilled posts and people without work, from arrays.
+
+    Parameters
+    ----------
+    held : employed in the base year, occupation x home x work; the last zone is outside
+    people, posts : supply and demand, occupation x zone x year x draw without the zone outside; the first year is the
+        base
+    floor : smallest number of people without work, and of unfilled posts, in the base year
+    counted : factor on the jobs of each workplace in each draw, where their count may be off (measurement
+        error): occupation x zone without outside x draw. Flows to a workplace follow its jobs
+    tolerance : how near both balances are met, relative to supply and demand
+
+    Raises
+    ------
+    TableError when the base year has fewer people or posts than flows.
+    """
+    ratio = _with_one(counted, people.shape)
+    at_home, at_work = _each(ratio, held), held.sum(1)[..., None] * ratio
+    people, posts = _with_outside(people, at_home, floor), _with_outside(posts, at_work, floor)
+    base = Base(held, people[:, :, 0] - at_home, posts[:, :, 0] - at_work)
+    _check_base(base)
+    # With flows that follow the draw's own count of jobs, T = T0 ratio x y: the ratio goes into y and V0.
+    base = Base(held, base.jobless, base.vacant / ratio**2)
+    x, y = np.ones_like(base.jobless), np.broadcast_to(ratio, base.vacant.shape)
+    without_work, unfilled = np.empty_like(people), np.empty_like(posts)
+    before = y
+    for t in range(people.shape[2]):
+        if t:
+            ahead = y * np.clip(y / before, 0.8, 1.25)
+            before = y
+            x, y = solve(base, people[:, :, t], posts[:, :, t], ahead, tolerance=tolerance)
+        without_work[:, :, t], unfilled[:, :, t] = base.jobless * x**2, base.vacant * y**2
+    return Leftovers(people, posts, without_work, unfilled, posts - people - unfilled + without_work)
+
+
+def solve(
+    base: Base, people: Floats, posts: Floats, y: Floats, *, tolerance: float = TOLERANCE
+) -> tuple[Floats, Floats]:
+    """The multipliers x and y of one year; all arrays are occupation x zone x draw.
 
     Parameters
     ----------
     base : the base year
     people, posts : S and D, above zero
-    x, y : first guess, above zero
+    y : first guess, above zero
+    tolerance : how near both balances are met, relative to S and D
 
     Returns
     -------
-    x, y with both balances met to 1e-9 of S and D.
+    x, y
     """
-    x, y = x.copy(), y.copy()
-    left = np.arange(len(x))
-    missed = np.full(x.shape[:2], np.inf)
-    for _ in range(MOST_TURNS // CHECK_EVERY):
-        part, S, D, a, b = base.of(left), people[left], posts[left], x[left], y[left]
-        for _ in range(CHECK_EVERY):
-            a, b = _one_turn(part, S, D, b)
-        still = missed[left] > TOLERANCE  # a draw that is done stays as it is, whatever others need
-        x[left], y[left] = np.where(still[..., None], a, x[left]), np.where(still[..., None], b, y[left])
-        missed[left] = np.where(still, _missed(part, S, D, a, b), missed[left])
-        left = left[missed[left].max(1) > TOLERANCE]
+    y = np.array(y)
+    x, left = np.empty_like(y), np.arange(len(y))
+    done = np.zeros((len(y), y.shape[2]), bool)
+    part, S, D, start = base, people, posts, y
+    for _ in range(MOST_TURNS // 2):
+        _, first, _ = _one_turn(part, S, D, start)
+        a, b, through = _one_turn(part, S, D, first)
+        open_ = ~done[left][:, None]  # a draw that is done stays as it is, whatever others need
+        x[left], y[left] = np.where(open_, a, x[left]), np.where(open_, b, y[left])
+        missed = _missed(part, S, D, a, b, through)
+        done[left] |= missed <= tolerance
+        still = ~done[left].all(1)
+        start = _leap(start, first, b)
+        if not still.all():
+            left, start = left[still], start[still]
+            part, S, D = base.of(left), people[left], posts[left]
         if not len(left):
             return x, y
     raise _unsolved(len(left))
 
 
-def _one_turn(base: Base, S: Floats, D: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """x given y, y given x, and the two brought to the right sum."""
+def _one_turn(base: Base, S: Floats, D: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
+    """x given y, y given x, the two brought to the right sum, and sum_h T0 x."""
     x = _root(base.jobless, _each(y, base.held), S)
-    y = _root(base.vacant, _each(x, base.held.transpose(0, 2, 1)), D)
-    U, V = (base.jobless * x**2).sum(-1), (base.vacant * y**2).sum(-1)
-    surplus = (S.sum(-1) - D.sum(-1)) / 2
+    through = _each(x, base.held.transpose(0, 2, 1))
+    y = _root(base.vacant, through, D)
+    U, V = (base.jobless * x * x).sum(1), (base.vacant * y * y).sum(1)
+    surplus = (S.sum(1) - D.sum(1)) / 2
     root = np.sqrt(surplus**2 + U * V)
     squared = np.where(surplus > 0, (surplus + root) / U, V / (root - surplus))
-    scale = np.sqrt(squared)[..., None]
-    return x * scale, y / scale
+    scale = np.sqrt(squared)[:, None]
+    return x * scale, y / scale, through * scale
+
+
+def _leap(start: Floats, first: Floats, second: Floats) -> Floats:
+    """Where two turns point to, in logarithms: the squared extrapolation of Varadhan and Roland (SQUAREM)."""
+    step = np.log(first / start)
+    bend = np.log(second / first) - step
+    length = np.sqrt((step**2).sum(1) / np.maximum((bend**2).sum(1), 1e-300))
+    length = np.clip(length, 1.0, FARTHEST_LEAP)[:, None]
+    return np.asarray(start * np.exp(2 * length * step + length**2 * bend))
 
 
 def _each(values: Floats, held: Floats) -> Floats:
-    """Sum over the last axis of both. Not by BLAS, whose last digit depends on how many draws come together."""
-    return np.asarray(np.einsum("odw,ohw->odh", values, np.ascontiguousarray(held)))
+    """Sum over the zones of `values`. Not by BLAS, whose last digit depends on how many draws come together."""
+    return np.asarray(np.einsum("ohw,owd->ohd", held, values))
 
 
 def _root(square: Floats, linear: Floats, total: Floats) -> Floats:
     """The positive root of square x^2 + linear x = total, in the form that loses no digits."""
-    return np.asarray(2 * total / (linear + np.sqrt(linear**2 + 4 * square * total)))
+    return np.asarray(2 * total / (linear + np.sqrt(linear * linear + 4 * square * total)))
 
 
-def _missed(base: Base, S: Floats, D: Floats, x: Floats, y: Floats) -> Floats:
+def _missed(base: Base, S: Floats, D: Floats, x: Floats, y: Floats, through: Floats) -> Floats:
     """How far the balances are from being met, the worst per occupation and draw, relative to S and D."""
-    at_home = base.jobless * x**2 + x * (_each(y, base.held))
-    at_work = base.vacant * y**2 + y * (_each(x, base.held.transpose(0, 2, 1)))
-    return np.asarray(np.maximum(np.abs(at_home / S - 1), np.abs(at_work / D - 1)).max(2))
+    at_home = base.jobless * x * x + x * _each(y, base.held)
+    at_work = base.vacant * y * y + y * through
+    return np.asarray(np.maximum(np.abs(at_home / S - 1), np.abs(at_work / D - 1)).max(1))
 
 
-def _leftovers(held: Floats, people: Floats, posts: Floats) -> tuple[Floats, Floats, Floats]:
-    """People without work, unfilled posts and net in-commuting: occupation x draw x year x zone."""
-    base = Base(held, people[:, :, 0] - held.sum(2)[:, None], posts[:, :, 0] - held.sum(1)[:, None])
-    _check_base(base)
-    x = np.ones_like(base.jobless)
-    y, jobless, vacant = x, np.empty_like(people), np.empty_like(posts)
-    for t in range(people.shape[2]):
-        if t:
-            x, y = solve(base, people[:, :, t], posts[:, :, t], x, y)
-        jobless[:, :, t], vacant[:, :, t] = base.jobless * x**2, base.vacant * y**2
-    return jobless, vacant, posts - people - vacant + jobless
+def _with_one(counted: Floats | None, shape: tuple[int, ...]) -> Floats:
+    """The factor on jobs with the zone outside, whose count is not drawn: occupation x zone x draw."""
+    occupations, zones, _, draws = shape
+    ratio = np.ones((occupations, zones + 1, draws))
+    if counted is not None:
+        ratio[:, :-1] = counted
+    return ratio
 
 
 def _with_outside(inside: Floats, held: Floats, floor: float) -> Floats:
     """The zone outside added last: what it holds in the base year, and leftovers at the region's rate, each year."""
-    left_over = inside[:, :, 0].sum(-1) - held[:, None, :-1].sum(-1)
-    rate = left_over / np.maximum(held[:, :-1].sum(-1), floor)[:, None]
-    outside = held[:, -1:] + np.maximum(held[:, -1:] * rate, floor)
-    added = np.repeat(outside[:, :, None], inside.shape[2], 2)[..., None]
-    return np.concatenate([inside, added], -1)
+    within = held[:, :-1].sum(1)
+    rate = (inside[:, :, 0].sum(1) - within) / np.maximum(within, floor)
+    outside = held[:, -1] + np.maximum(held[:, -1] * rate, floor)
+    added = np.broadcast_to(outside[:, None, None], (len(inside), 1, *inside.shape[2:]))
+    return np.concatenate([inside, added], 1)
 
 
 def _check_base(base: Base) -> None:

@@ -24,13 +24,16 @@ TABLES = (
     "population_total",
     "vital_rates",
     "working_life",
+    "exit_rates",
     "employed",
     "employed_age",
     "commuting",
+    "travel_time",
     "unemployed",
     "unemployed_youth",
     "vacancies",
     "education_stock",
+    "occupation_education",
     "industry_outlook",
     "sites",
     "programmes",
@@ -48,7 +51,16 @@ TABLES = (
 )
 """The tables of a region folder, in the order of docs/tables.md."""
 
-MAY_BE_ABSENT = ("education_stock", "events", "facts", "outcomes", "programme_grants")
+MAY_BE_ABSENT = (
+    "education_stock",
+    "occupation_education",
+    "events",
+    "exit_rates",
+    "facts",
+    "outcomes",
+    "programme_grants",
+    "travel_time",
+)
 """Without these files nothing is known of the matter, which is a state and no fault."""
 
 
@@ -71,6 +83,8 @@ class Region:
     extra_codes: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    ring: tuple[str, ...] = ()
+    """Municipalities around, computed with the territory and left out of every table shown."""
 
     @property
     def is_example(self) -> bool:
@@ -111,6 +125,7 @@ def read_region(place: Path) -> Region:
         extra_codes=given.extra_codes,
         names=given.names,
         notes=notes,
+        ring=given.ring,
     )
 
 
@@ -134,7 +149,8 @@ def _within(given: RegionFile, frames: dict[str, pl.DataFrame]) -> tuple[dict[st
 
 def _municipality_faults(given: RegionFile, path: Path) -> list[BryggaError]:
     try:
-        codes.check_codes(given.municipalities, "kommun", where=f"{path.name}.municipalities", extra=given.extra_codes)
+        for name, given_codes in (("municipalities", given.municipalities), ("ring", given.ring)):
+            codes.check_codes(given_codes, "kommun", where=f"{path.name}.{name}", extra=given.extra_codes)
     except BryggaError as fault:
         return [fault]
     return []
@@ -169,7 +185,7 @@ def _no_table(folder: Path, name: str) -> TableError:
 def _fit_faults(given: RegionFile, frames: Mapping[str, pl.DataFrame]) -> list[BryggaError]:
     """What only shows between tables: municipalities without rows, overlapping codes, unknown names."""
     faults: list[BryggaError] = []
-    wanted = set(given.municipalities)
+    wanted = {*given.municipalities, *given.ring}
     for name, column in (("population", "municipality"), ("employed", "municipality"), ("commuting", "work")):
         absent = sorted(wanted - set(frames[name][column]))
         if absent:

@@ -34,6 +34,7 @@ class RegionFile:
     ads: str = ""
     extra_codes: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
+    ring: tuple[str, ...] = ()
 
 
 def read_region_file(path: Path) -> RegionFile:
@@ -53,6 +54,7 @@ def read_region_file(path: Path) -> RegionFile:
         ads=content.get("ads", ""),
         extra_codes=frozenset(content.get("extra_codes", {}).get("kommun", [])),
         names=content.get("names", {}),
+        ring=tuple(content.get("ring", ())),
     )
 
 
@@ -83,6 +85,7 @@ def _faults(content: Mapping[str, Any], name: str) -> list[BryggaError]:
         ]
     return [
         *_municipality_faults(content["municipalities"], name),
+        *_ring_faults(content.get("ring", []), content["municipalities"], name),
         *_year_faults(content, name),
         *_other(content, name),
     ]
@@ -99,6 +102,19 @@ def _municipality_faults(given: Any, name: str) -> list[BryggaError]:
         why = "each municipality is counted once"
         return [_fault(f"{name}: municipalities names {listed(repeated)} more than once", why, "keep one of each")]
     return []
+
+
+def _ring_faults(given: Any, municipalities: Any, name: str) -> list[BryggaError]:
+    """The ring is computed with the territory and not shown, so it must lie outside it."""
+    if not isinstance(given, list) or not all(isinstance(code, str) for code in given):
+        form = 'write ring = ["1061", "1083"], codes in quotation marks'
+        return [_fault(f"{name}: ring = {given!r}", "codes are text and keep their zeros", form)]
+    inside = municipalities if isinstance(municipalities, list) else []
+    twice = sorted({code for code in given if code in inside or given.count(code) > 1})
+    if not twice:
+        return []
+    why = "a municipality is shown or in the ring around, and counted once"
+    return [_fault(f"{name}: ring names {listed(twice)} again", why, "keep each in one of municipalities and ring")]
 
 
 def _year_faults(content: Mapping[str, Any], name: str) -> list[BryggaError]:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from brygga.core.grids import to_array, to_frame
 from brygga.core.sums import total
 
 CELL = ("municipality", "occupation", "year")
@@ -65,22 +66,17 @@ def class_flows(
     )
     cells = entrants.join(flows, on=CELL, how="left").with_columns(pl.col("wanted", "running").fill_null(0.0))
     kept = _never_below_zero(cells).select(*CELL, "taken_out", running=pl.col("running") * pl.col("kept"))
-    return _still_there(kept.sort(CELL), stay)
+    return _still_there(kept, stay)
 
 
 def _still_there(flows: pl.DataFrame, stay: float) -> pl.DataFrame:
-    """Yearly flows as stocks that fade by `stay` a year; rows in order of cell and year."""
-    rows, before = [], None
-    for row in flows.iter_rows(named=True):
-        same = before is not None and (before["municipality"], before["occupation"]) == (
-            row["municipality"],
-            row["occupation"],
-        )
-        for name in ("taken_out", "running"):
-            row[name] += stay * before[name] if same and before else 0.0
-        rows.append(row)
-        before = row
-    return pl.DataFrame(rows, schema=flows.schema)
+    """Yearly flows as stocks that fade by `stay` a year."""
+    dims = {column: flows[column].unique().sort().to_list() for column in CELL}
+    stocks = {name: to_array(flows, name, dims, where="entrants") for name in ("taken_out", "running")}
+    for t in range(1, len(dims["year"])):
+        for stock in stocks.values():
+            stock[:, :, t] += stay * stock[:, :, t - 1]
+    return to_frame(stocks, dims)
 
 
 def _yield_per_seat(programmes: pl.DataFrame, leads: pl.DataFrame, reach: pl.DataFrame) -> pl.DataFrame:

@@ -67,9 +67,12 @@ def one_year(people: Floats, rates: Rates, moves: Floats) -> Year:
     """
     dying = people * rates.death[:, :, None]
     births = (people * rates.birth[:, :, None]).sum((1, 2))
-    older = np.zeros_like(people)
-    older[:, :, 1:] = (people - dying)[:, :, :-1]
-    older[:, :, -1] += (people - dying)[:, :, -1]
+    staying = people - dying
+    older = np.empty_like(people)
+    older[:, :, 1:] = staying[:, :, :-1]
+    older[:, :, -1] += staying[:, :, -1]
     older[:, 0, 0], older[:, 1, 0] = births * rates.boys, births * (1 - rates.boys)
-    moving = np.maximum(rates.moving[:, :, None] * moves[:, None, None, :], -older)
-    return Year(older + moving, births, dying.sum((1, 2)), moving.sum((1, 2)))
+    moving = rates.moving[:, :, None] * moves[:, None, None, :]
+    np.maximum(moving, -older, out=moving)
+    np.add(older, moving, out=older)
+    return Year(older, births, dying.sum((1, 2)), moving.sum((1, 2)))

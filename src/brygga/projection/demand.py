@@ -5,28 +5,31 @@
                   + heard: new posts that companies stated, from their year on
                   + events: posts of named events x probability, from their year on
 
-`factor` is the driver's growth (children, pupils, elderly, population, or constant) times
-(1 + growth)^years, times the layered shocks: surprises in an industry's growth add up year by
-year, those of nation, municipality, occupation and cell fade (`shocks`). What an industry's workplace is staffed with
-stays as in the base year.
+`factor` is what a model of growth says (`growth.Growth`), times the layered shocks: surprises in an
+industry's growth add up year by year, those of nation, county, municipality, occupation and cell fade
+(`shocks`). In a draw each industry follows one model, in the central run their weighted mean. The model
+`outlook` follows its driver (children, pupils, elderly, population, or constant). What an industry's workplace
+is staffed with stays as in the base year.
 
 Start reading at `project_demand`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
-from brygga.core.grids import Floats, to_array, to_frame
+from brygga.core.grids import Floats, to_array
 from brygga.core.sums import total
-from brygga.projection.shocks import uniforms
+from brygga.projection.growth import Growth, growth_paths
+from brygga.projection.shocks import normals, uniforms
 from brygga.projection.uncertainty import Draws
 
 DEMAND_PARTS = ("employed_at_work", "vacancies", "industry", "heard", "events")
+OUTLOOK = "outlook"
 
 
 @dataclass(frozen=True)
@@ -42,112 +45,238 @@ class Axes:
         """Municipality x occupation."""
         return {"municipality": self.municipalities, "occupation": self.occupations}
 
+    @property
+    def counties(self) -> list[str]:
+        """The county of each municipality: the first two digits of its code."""
+        return [municipality[:2] for municipality in self.municipalities]
 
-def project_demand(
+    def among(self, chosen: Sequence[int]) -> Axes:
+        """The same with some of the municipalities."""
+        return replace(self, municipalities=[self.municipalities[i] for i in chosen])
+
+
+@dataclass(frozen=True)
+class Workplaces:
+    """What demand starts from.
+
+    industries, drivers : labels, and what each industry's number of jobs follows
+    jobs : employed in the base year, industry x municipality x occupation
+    vacancies : municipality x occupation, at least `floor`
+    growth, growth_sd : what the models say, and the spread of a year's growth per industry
+    heard, heard_sd : new posts so far, and the spread of those of a year, municipality x occupation x year
+    events : table `events`
+    floor : smallest number of vacancies in a cell of the base year, and of posts later
+    """
+
+    industries: Sequence[str]
+    drivers: Sequence[str]
+    jobs: Floats
+    vacancies: Floats
+    growth: Growth
+    growth_sd: Floats
+    heard: Floats
+    heard_sd: Floats
+    events: pl.DataFrame
+    floor: float
+
+    def among(self, chosen: Sequence[int]) -> Workplaces:
+        """The same for some of the municipalities."""
+        at = list(chosen)
+        return replace(
+            self,
+            jobs=self.jobs[:, at],
+            vacancies=self.vacancies[at],
+            growth=replace(self.growth, factor=self.growth.factor[:, :, at]),
+            heard=self.heard[at],
+            heard_sd=self.heard_sd[at],
+        )
+
+    def narrowed(self) -> Workplaces:
+        """The same with numbers of half the size (float32), for many draws."""
+        names = ("jobs", "vacancies", "growth_sd", "heard", "heard_sd")
+        growth = replace(self.growth, factor=self.growth.factor.astype(np.float32))
+        return replace(self, growth=growth, **{name: getattr(self, name).astype(np.float32) for name in names})
+
+
+def workplaces(
     employed: pl.DataFrame,
     vacancies: pl.DataFrame,
     industry_outlook: pl.DataFrame,
-    bands: pl.DataFrame,
     *,
     heard: pl.DataFrame,
     events: pl.DataFrame,
     axes: Axes,
-    draws: Draws,
     floor: float,
-) -> pl.DataFrame:
-    """Posts per municipality of workplace, occupation, year and draw, in the parts they come from.
+    growth: Growth | None = None,
+) -> Workplaces:
+    """What demand starts from, out of tables.
 
     Parameters
     ----------
     employed, vacancies : tables of the base year; no row means counted and none
     industry_outlook : table `industry_outlook`
-    bands : municipality, age_group, year, draw, persons, with the drivers (`project_bands`)
     heard : `heard_posts`
     events : table `events`
     axes : labels; the first year is the base
-    draws : which draws to compute, and how large their shocks are
     floor : smallest number of vacancies in a cell of the base year, and of posts later
+    growth : what the models say of each industry; the outlook alone when left out
+    """
+    industries = employed["industry"].unique().sort().to_list()
+    drivers = dict(industry_outlook.select("industry", "driver").iter_rows())
+    sd = to_array(industry_outlook, "growth_sd", {"industry": industries}, where="industry_outlook.growth_sd")
+    spread = heard.select("municipality", "occupation", "year", value="growth_sd") if "growth_sd" in heard else None
+    stated = _yearly(heard.rename({"growth": "value"}), axes)
+    return Workplaces(
+        industries=industries,
+        drivers=[drivers[industry] for industry in industries],
+        jobs=to_array(employed, "persons", {"industry": industries} | axes.cells, absent=0.0, where="employed.persons"),
+        vacancies=np.maximum(to_array(vacancies, "persons", axes.cells, absent=0.0, where="vacancies.persons"), floor),
+        growth=growth
+        or growth_paths(
+            None, industry_outlook, industries=industries, municipalities=axes.municipalities, years=axes.years
+        ),
+        growth_sd=sd,
+        heard=stated.cumsum(2),
+        heard_sd=np.zeros_like(stated) if spread is None else _yearly(spread, axes),
+        events=events.filter(pl.col("occupation").is_in(list(axes.occupations))),
+        floor=floor,
+    )
+
+
+def project_demand(
+    at: Workplaces,
+    drivers: Mapping[str, Floats],
+    *,
+    axes: Axes,
+    draws: Draws,
+    counted: Floats | None = None,
+) -> dict[str, Floats]:
+    """Posts per municipality of workplace, occupation, year and draw, in the parts they come from.
+
+    Parameters
+    ----------
+    at : what demand starts from
+    drivers : people that industries follow, by name: municipality x year x draw
+    axes : labels; the first year is the base
+    draws : which draws to compute, and how large their shocks are
+    counted : factor on the base year's jobs where their count may be off, municipality x occupation x draw
 
     Returns
     -------
-    municipality, occupation, year, draw and one column a part; the parts add up to the demand.
+    One array a part of `DEMAND_PARTS`, municipality x occupation x year x draw (an axis that a part does
+    not vary along has length 1); the parts add up to the demand.
     """
-    jobs = _industry_jobs(employed, industry_outlook, bands, axes, draws)
-    base = jobs[:, :, :1, :]
-    vacant = np.maximum(to_array(vacancies, "persons", axes.cells, absent=0.0), floor)[..., None]
-    vacant = vacant * draws.measured("vacancies", axes.municipalities, axes.occupations)
+    base = at.jobs.sum(0)[:, :, None, None]
+    jobs = _industry_jobs(at, drivers, axes, draws)
+    if counted is not None:
+        base, jobs = base * counted[:, :, None], jobs * counted[:, :, None]
+    vacant = at.vacancies[..., None] * draws.measured("vacancies", axes.municipalities, axes.occupations)
     parts = {
         "employed_at_work": base,
-        "vacancies": vacant[:, :, None, :],
-        "industry": jobs - base,
-        "heard": _since(heard.rename({"growth": "value"}), axes)[..., None],
-        "events": _event_posts(events, axes, draws),
+        "vacancies": vacant[:, :, None],
+        "industry": np.subtract(jobs, base, out=jobs),
+        "heard": _heard(at, axes, draws),
+        "events": _event_posts(at.events, axes, draws),
     }
-    short = np.maximum(floor - sum(parts.values()), 0.0)
-    parts["events"] = parts["events"] + short
-    dims = axes.cells | {"year": axes.years, "draw": draws.numbers}
-    return to_frame({name: parts[name] for name in DEMAND_PARTS}, dims)
+    short = np.maximum(at.floor - summed(parts, DEMAND_PARTS), 0.0)
+    if short.any():
+        parts["events"] = parts["events"] + short
+    return parts
 
 
-def _industry_jobs(
-    employed: pl.DataFrame, outlook: pl.DataFrame, bands: pl.DataFrame, axes: Axes, draws: Draws
-) -> Floats:
+def summed(parts: Mapping[str, Floats], names: Sequence[str]) -> Floats:
+    """Some of the parts added up, always from the first to the last: municipality x occupation x year x draw."""
+    whole = parts[names[0]]
+    for name in names[1:]:
+        whole = whole + parts[name]
+    return whole
+
+
+def _industry_jobs(at: Workplaces, drivers: Mapping[str, Floats], axes: Axes, draws: Draws) -> Floats:
     """Filled posts: municipality x occupation x year x draw."""
-    industries = employed["industry"].unique().sort().to_list()
-    jobs = to_array(employed, "persons", {"industry": industries} | axes.cells, absent=0.0)
-    factor = _driver_growth(outlook, bands, industries, axes, draws) * _trend(outlook, industries, axes, draws)
+    factor = _growth_factor(at, drivers, draws, years=len(axes.years))
     years, size = len(axes.years), draws.size
     local = draws.deviations("demand/nation", ["nation"], years, size.demand_nation)
+    local = local + draws.deviations("demand/county", axes.counties, years, size.demand_county)
     local = local + draws.deviations("demand/municipality", axes.municipalities, years, size.demand_municipality)
     by_occupation = draws.deviations("demand/occupation", axes.occupations, years, size.demand_occupation)
-    cells = [f"{m}/{o}" for m in axes.municipalities for o in axes.occupations]
-    own = draws.deviations("demand/cell", cells, years, size.demand_cell)
-    own = own.reshape(len(axes.municipalities), len(axes.occupations), years, -1)
-    moved = np.einsum("iwo,iwtd->wotd", jobs, factor)
-    return np.asarray(moved * np.exp(own + by_occupation[None] + local[:, None]))
+    jobs = np.empty((len(axes.municipalities), len(axes.occupations), years, len(draws.numbers)), factor.dtype)
+    for m, municipality in enumerate(axes.municipalities):
+        own = draws.deviations(
+            "demand/cell", [f"{municipality}/{o}" for o in axes.occupations], years, size.demand_cell
+        )
+        own += by_occupation
+        own += local[m]
+        there = np.flatnonzero(at.jobs[:, m].any(1))
+        np.einsum("io,itd->otd", at.jobs[there, m], factor[there, m], out=jobs[m])
+        jobs[m] *= np.exp(own, out=own)
+    return jobs
 
 
-def _driver_growth(
-    outlook: pl.DataFrame, bands: pl.DataFrame, industries: Sequence[str], axes: Axes, draws: Draws
-) -> Floats:
-    """The driver's size as a multiple of its base: industry x municipality x year x draw."""
-    drivers = dict(outlook.select("industry", "driver").iter_rows())
-    shape = (len(axes.municipalities), len(axes.years), len(draws.numbers))
-    growth = {"constant": np.ones(shape)}
-    for driver in sorted({drivers[industry] for industry in industries} - {"constant"}):
-        dims = {"municipality": axes.municipalities, "year": axes.years, "draw": draws.numbers}
-        people = to_array(bands.filter(pl.col("age_group") == driver), "persons", dims, where=f"population: {driver}")
-        growth[driver] = people / np.where(people[:, :1] > 0, people[:, :1], 1.0)
-        growth[driver] = np.where(people[:, :1] > 0, growth[driver], 1.0)
-    return np.stack([growth[drivers[industry]] for industry in industries])
+def _growth_factor(at: Workplaces, drivers: Mapping[str, Floats], draws: Draws, *, years: int) -> Floats:
+    """How many an industry employs relative to its base: industry x municipality x year x draw."""
+    labels = [f"growth/{industry}" for industry in at.industries]
+    chosen = uniforms("growth", labels, draws=draws.numbers, seed=draws.seed) if draws.size.models else None
+    surprise = draws.surprises("demand/industry", at.industries, years, draws.size.growth)
+    factors = []
+    for i, driver in enumerate(at.drivers):
+        followed = _relative(drivers[driver]) if driver != "constant" else None
+        paths = []
+        for name, path in zip(at.growth.models, at.growth.factor[:, i], strict=True):
+            ahead = path[..., None]
+            paths.append(ahead * followed if name == OUTLOOK and followed is not None else ahead)
+        one = _followed(paths, at.growth.weights, None if chosen is None else chosen[i])
+        factors.append(one * np.exp(surprise[i] * at.growth_sd[i]))
+    shape = np.broadcast_shapes(*(one.shape for one in factors))
+    return np.stack([np.broadcast_to(one, shape) for one in factors])
 
 
-def _trend(outlook: pl.DataFrame, industries: Sequence[str], axes: Axes, draws: Draws) -> Floats:
-    """(1 + growth)^years x exp(sum of yearly surprises), laid out for multiplication with the drivers."""
-    growth, sd = (
-        to_array(outlook, column, {"industry": industries}, where=f"industry_outlook.{column}")
-        for column in ("growth", "growth_sd")
-    )
-    years = np.arange(len(axes.years))
-    steady = (1 + growth[:, None]) ** years
-    surprise = draws.surprises("demand/industry", industries, len(years), draws.size.growth) * sd[:, None, None]
-    return np.asarray((steady[..., None] * np.exp(surprise))[:, None])
+def _followed(paths: Sequence[Floats], weights: Floats, chosen: Floats | None) -> Floats:
+    """The path of the model that each draw follows, or the weighted mean."""
+    if len(paths) == 1:
+        return paths[0]
+    if chosen is None:
+        return np.asarray(sum(weight * path for weight, path in zip(weights.tolist(), paths, strict=True)))
+    model = np.minimum(np.searchsorted(weights.cumsum(), chosen, side="right"), len(paths) - 1)
+    return np.asarray(sum((model == k) * path for k, path in enumerate(paths)))
+
+
+def _relative(people: Floats) -> Floats:
+    """A driver's size as a multiple of its base; 1 where there was nobody."""
+    base = people[:, :1]
+    return np.asarray(np.where(base > 0, people / np.where(base > 0, base, 1), 1).astype(people.dtype))
+
+
+def _heard(at: Workplaces, axes: Axes, draws: Draws) -> Floats:
+    """New posts that companies stated, so far: municipality x occupation x year x draw, never below none where any."""
+    if not draws.size.heard or not at.heard_sd.any():
+        return at.heard[..., None]
+    posts = np.repeat(np.diff(at.heard, axis=2, prepend=0)[..., None], len(draws.numbers), 3)
+    for m, o, t in np.argwhere(at.heard_sd > 0).tolist():
+        label = f"{axes.municipalities[m]}/{axes.occupations[o]}/{axes.years[t]}"
+        off = normals("heard", [label], draws=draws.numbers, seed=draws.seed)[0, 0]
+        least = min(float(posts[m, o, t, 0]), 0.0)
+        posts[m, o, t] = np.maximum(posts[m, o, t] + draws.size.heard * at.heard_sd[m, o, t] * off, least)
+    return np.asarray(posts.cumsum(2))
 
 
 def _event_posts(events: pl.DataFrame, axes: Axes, draws: Draws) -> Floats:
     """Posts of events so far: municipality x occupation x year x draw."""
-    posts = np.zeros((*(len(labels) for labels in axes.cells.values()), len(axes.years), len(draws.numbers)))
+    inside = events.filter(pl.col("municipality").is_in(list(axes.municipalities)))
+    shape = (len(axes.municipalities), len(axes.occupations), len(axes.years))
+    if inside.is_empty():
+        return np.zeros((1, 1, 1, 1))
+    posts = np.zeros((*shape, len(draws.numbers)))
     names = events["event"].unique().sort().to_list()
     chance = dict(zip(names, uniforms("events", names, draws=draws.numbers, seed=draws.seed), strict=True))
-    for row in events.iter_rows(named=True):
-        one = _since(pl.DataFrame([row]).rename({"posts": "value"}), axes)[..., None]
+    for row in inside.iter_rows(named=True):
+        one = _yearly(pl.DataFrame([row]).rename({"posts": "value"}), axes).cumsum(2)[..., None]
         happens = chance[row["event"]] < row["probability"] if draws.size.events else row["probability"]
         posts += one * happens
     return posts
 
 
-def _since(frame: pl.DataFrame, axes: Axes) -> Floats:
-    """`value` summed over all years so far: municipality x occupation x year."""
+def _yearly(frame: pl.DataFrame, axes: Axes) -> Floats:
+    """`value` of each year: municipality x occupation x year."""
     sums = frame.group_by("municipality", "occupation", "year", maintain_order=True).agg(total("value"))
-    yearly = to_array(sums, "value", axes.cells | {"year": axes.years}, absent=0.0)
-    return np.asarray(yearly.cumsum(2))
+    return to_array(sums, "value", axes.cells | {"year": axes.years}, absent=0.0)

@@ -15,69 +15,57 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from brygga.core.grids import to_array, to_frame
-from brygga.core.sums import across
-from brygga.projection.demand import DEMAND_PARTS, Axes
-from brygga.projection.quantiles import cell_spans
-from brygga.projection.supply import SUPPLY_PARTS
-from brygga.projection.uncertainty import Draws
-
-KEY = ("municipality", "occupation", "year")
+from brygga.core.grids import Floats, to_array, to_frame
+from brygga.projection.demand import Axes
+from brygga.projection.quantiles import span
 
 
-def opening_draws(
-    demand: pl.DataFrame, supply: pl.DataFrame, flows: pl.DataFrame, *, axes: Axes, draws: Draws
-) -> pl.DataFrame:
-    """Expansion and replacement per municipality of workplace, occupation, year and draw.
+def opening_draws(posts: Floats, people: Floats, leavers: Floats, held: Floats) -> tuple[Floats, Floats]:
+    """Expansion and replacement per municipality of workplace and occupation, in each year after the base.
 
     Parameters
     ----------
-    demand, supply : `project_demand` and `project_supply` for the same draws
-    flows : occupation, home, work, persons of the base year; those who live outside the region
-        leave at the rate of the region
-    axes, draws : labels of the two
+    posts, people : demand and supply, municipality x occupation x year x draw; the first year is the base
+    leavers : persons who left working life during the year, the same shape
+    held : jobs of the base year by home and workplace, occupation x zone x zone, the zone outside last; those who
+        live outside leave at the rate of all municipalities together
 
     Returns
     -------
-    municipality, occupation, year, draw, expansion, replacement; the years after the base.
+    expansion, replacement : municipality x occupation x year after the base x draw
     """
-    dims = axes.cells | {"year": axes.years, "draw": draws.numbers}
-    posts = to_array(demand.with_columns(all=across(DEMAND_PARTS)), "all", dims)
-    people = to_array(supply.with_columns(all=across(SUPPLY_PARTS)), "all", dims)[:, :, :-1]
-    leavers = to_array(supply, "leavers", dims)[:, :, 1:]
-    rates = np.concatenate([leavers / people, leavers.sum(0, keepdims=True) / people.sum(0, keepdims=True)])
-    homes = [*axes.municipalities, "outside"]
-    held = to_array(
-        flows,
-        "persons",
-        {"occupation": axes.occupations, "home": homes, "work": axes.municipalities},
-        absent=0.0,
-    )
-    replacement = np.einsum("ohw,hotd->wotd", held, rates)
-    ahead = axes.cells | {"year": axes.years[1:], "draw": draws.numbers}
-    return to_frame({"expansion": np.diff(posts, axis=2), "replacement": replacement}, ahead)
+    left = leavers[:, :, 1:]
+    everywhere = left.sum(0) / people[:, :, :-1].sum(0)
+    rates = left / people[:, :, :-1]
+    replacement = np.empty_like(rates)
+    for o in range(held.shape[0]):
+        of_all = np.concatenate([rates[:, o], everywhere[None, o]])
+        np.einsum("hw,htd->wtd", held[o, :, :-1].astype(rates.dtype), of_all, out=replacement[:, o])
+    return np.asarray(posts[:, :, 1:] - posts[:, :, :-1]), replacement
 
 
-def job_openings(draws: pl.DataFrame, central: pl.DataFrame, heard: pl.DataFrame) -> pl.DataFrame:
+def job_openings(
+    expansion: Floats, replacement: Floats, naive: Floats, heard: pl.DataFrame, *, axes: Axes
+) -> pl.DataFrame:
     """Table `job_openings`: medians of the two terms, the interval of their sum, and what companies said of it.
 
     Parameters
     ----------
-    draws : `opening_draws` of all draws
-    central : `opening_draws` of the run without shocks: its first year's replacement is the naive answer
+    expansion, replacement : `opening_draws` of all draws
+    naive : the first year's replacement in the run without shocks, municipality x occupation
     heard : `heard_posts`
+    axes : labels; the first year is the base, which has no openings
     """
-    total = draws.with_columns(openings=pl.col("expansion") + pl.col("replacement"))
-    spans = cell_spans(total, by=KEY, values=("expansion", "replacement", "openings"))
-    medians = [spans[term].select(*KEY, pl.col("p50").alias(term)) for term in ("expansion", "replacement")]
-    first = central.filter(pl.col("year") == central["year"].min())
-    naive = first.select("municipality", "occupation", naive="replacement")
-    return (
-        medians[0]
-        .join(medians[1], on=KEY)
-        .join(spans["openings"], on=KEY)
-        .join(heard.select(*KEY, heard="posts"), on=KEY, how="left")
-        .join(naive, on=["municipality", "occupation"])
-        .with_columns(pl.col("heard").fill_null(0.0), status=pl.lit("modelled"))
-        .sort(KEY)
-    )
+    years = axes.years[1:]
+    ahead = axes.cells | {"year": years}
+    low, middle, high = np.moveaxis(span(expansion + replacement), -1, 0)
+    columns = {
+        "expansion": span(expansion)[..., 1],
+        "replacement": span(replacement)[..., 1],
+        "heard": to_array(heard, "posts", ahead, absent=0.0),
+        "p10": low,
+        "p50": middle,
+        "p90": high,
+        "naive": np.broadcast_to(naive[:, :, None], low.shape),
+    }
+    return to_frame(columns, ahead).with_columns(status=pl.lit("modelled"))

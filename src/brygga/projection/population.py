@@ -9,7 +9,8 @@ Start reading at `project_population`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -125,42 +126,85 @@ def project_population(
     )
 
 
-def project_bands(
+@dataclass(frozen=True)
+class Inhabitants:
+    """What the population starts from.
+
+    people : municipality x sex x age in the base year
+    moves : net moves a year, municipality
+    rates : vital rates, held constant
+    """
+
+    people: Floats
+    moves: Floats
+    rates: Rates
+
+    def among(self, chosen: Sequence[int]) -> Inhabitants:
+        """The same for some of the municipalities."""
+        return replace(self, people=self.people[list(chosen)], moves=self.moves[list(chosen)])
+
+    def narrowed(self) -> Inhabitants:
+        """The same with numbers of half the size (float32), for many draws."""
+        rates = self.rates
+        small = Rates(
+            **{name: getattr(rates, name).astype(np.float32) for name in ("death", "birth", "moving")}, boys=rates.boys
+        )
+        return Inhabitants(self.people.astype(np.float32), self.moves.astype(np.float32), small)
+
+
+def inhabitants(
     population: pl.DataFrame,
     vital_rates: pl.DataFrame,
     net_migration: pl.DataFrame,
     *,
-    to: int,
-    draws: range,
-    moves: Floats | None = None,
+    municipalities: Sequence[str],
     share_boys: float = SHARE_BOYS,
-) -> pl.DataFrame:
-    """Population in the age groups of `population_projection`, and drivers of jobs, in every draw.
+) -> Inhabitants:
+    """What the population starts from, out of tables (as in `project_population`)."""
+    dims = {"municipality": municipalities, "sex": SEXES, "age": AGES}
+    return Inhabitants(
+        to_array(population, "persons", dims, where="population.persons"),
+        to_array(net_migration, "persons", {"municipality": municipalities}, where="net_migration"),
+        rates_from(vital_rates, share_boys=share_boys),
+    )
+
+
+def project_bands(start: Inhabitants, moves: Floats) -> Floats:
+    """Population in the age groups `GROUPS`, in every draw.
 
     Parameters
     ----------
-    population, vital_rates, net_migration, to, share_boys : as in `project_population`
-    draws : the draws to compute
-    moves : shocks to net migration as a share of the population, municipality x year x draw
-        (the first year is the base); none when left out
+    start : people and net moves of the base year, and vital rates
+    moves : shocks to net migration as a share of the base year's population, municipality x year x draw
+        (the first year is the base); zeros for none
 
     Returns
     -------
-    municipality, age_group, year, draw, persons. Beside the age groups of the projection stand
-    `children` (1-5), `pupils` (6-19), `elderly` (80+) and `population` (all).
+    Persons, municipality x age group x year x draw.
     """
-    municipalities, base, people = _people(population, to)
-    steady = to_array(net_migration, "persons", {"municipality": municipalities}, where="net_migration")
-    steps = np.repeat(steady[:, None, None], to - base, 1) + np.zeros(len(draws))
-    if moves is not None:
-        steps = steps + moves[:, 1:] * people.sum((1, 2))[:, None, None]
-    start = np.repeat(people[..., None], len(draws), 3)
-    rates = rates_from(vital_rates, share_boys=share_boys)
-    stocks = [start, *(year.people for year in _lives(start, rates, steps))]
-    bands = np.stack([_in_bands(stock) for stock in stocks], 2)
-    years = range(base, to + 1)
-    dims = {"municipality": municipalities, "age_group": list(GROUPS), "year": years, "draw": draws}
-    return to_frame({"persons": bands}, dims)
+    size = start.people.sum((1, 2))
+    bands = np.empty((len(size), len(GROUPS), *moves.shape[1:]), start.people.dtype)
+    for m in range(len(size)):
+        stock = np.repeat(start.people[m : m + 1, ..., None], moves.shape[2], 3)
+        steps = start.moves[m] + moves[m : m + 1, 1:] * size[m]
+        _in_bands(stock, out=bands[m : m + 1, :, 0])
+        for t, year in enumerate(_lives(stock, start.rates, steps), 1):
+            _in_bands(year.people, out=bands[m : m + 1, :, t])
+    return bands
+
+
+def of_working_age(bands: Floats) -> Floats:
+    """The age groups of working life out of `project_bands`: those under 25 together, then by five years to 69."""
+    groups = list(GROUPS)
+    adults = slice(groups.index("25-29"), groups.index("65-69") + 1)
+    young = bands[:, groups.index("16-19")] + bands[:, groups.index("20-24")]
+    return np.concatenate([young[:, None], bands[:, adults]], 1)
+
+
+def drivers_of(bands: Floats) -> dict[str, Floats]:
+    """The people that the number of jobs in an industry may follow: municipality x year x draw."""
+    groups = list(GROUPS)
+    return {name: bands[:, groups.index(name)] for name in groups[len(BANDS) :]}
 
 
 def cohort_change_ratios(history: pl.DataFrame, *, origin: int, years: int, horizon: int) -> pl.DataFrame:
@@ -243,6 +287,8 @@ def _natural_change(population: pl.DataFrame, rates: Rates, municipalities: list
     return np.asarray((year.births - year.deaths)[:, 0])
 
 
-def _in_bands(people: Floats) -> Floats:
-    by_age = people.sum(1)
-    return np.stack([by_age[:, low : high + 1].sum(1) for low, high in GROUPS.values()], 1)
+def _in_bands(people: Floats, *, out: Floats) -> None:
+    """Municipality x sex x age x draw summed to the age groups: municipality x age group x draw."""
+    by_age = people[:, 0] + people[:, 1]
+    for at, (low, high) in enumerate(GROUPS.values()):
+        out[:, at] = by_age[:, low : high + 1].sum(1)

@@ -10,8 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from brygga.core.errors import TableError
+from brygga.core.grids import Floats
 from brygga.core.sums import total
+
+TOGETHER = 256
+"""Cells sorted together: they fit in the processor's cache."""
 
 LEVELS = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 
@@ -41,27 +44,23 @@ def summarise(draws: pl.DataFrame, *, by: Sequence[str], value: str) -> pl.DataF
     return sums.group_by(list(by), maintain_order=True).agg(spans).sort(list(by)) if by else sums.select(spans)
 
 
-def cell_spans(draws: pl.DataFrame, *, by: Sequence[str], values: Sequence[str]) -> dict[str, pl.DataFrame]:
-    """For each value the same as `summarise`, where every cell has one row a draw and nothing is to be summed.
+def span(values: Floats) -> Floats:
+    """The quantiles of `LEVELS` along the last axis, which is the draws: ... x level.
 
-    Raises
-    ------
-    TableError when a cell lacks a draw or has one twice.
+    By sorting, which costs a third of a search for the quantiles; between two draws as `summarise` does.
 
     Examples
     --------
-    >>> draws = pl.DataFrame({"m": ["a"] * 3, "draw": [0, 1, 2], "v": [1.0, 2.0, 3.0]})
-    >>> cell_spans(draws, by=["m"], values=["v"])["v"].rows()
-    [('a', 1.2, 2.0, 2.8)]
+    >>> span(np.array([[3.0, 1.0, 2.0]])).round(1).tolist()
+    [[1.2, 2.0, 2.8]]
     """
-    count = draws["draw"].n_unique()
-    ordered = draws.sort([*by, "draw"])
-    cells = ordered.select(by).gather_every(count)
-    if ordered.height % count or cells.is_duplicated().any():
-        raise TableError(
-            f"draws: a cell of {' x '.join(by)} lacks one of {count} draws, or has one twice",
-            why="its interval would rest on other draws than the rest",
-            todo="sum to the cells first, or compute the missing draws",
-        )
-    spans = {name: np.quantile(ordered[name].to_numpy().reshape(-1, count), [*LEVELS.values()], 1) for name in values}
-    return {name: cells.with_columns(**dict(zip(LEVELS, span, strict=True))) for name, span in spans.items()}
+    found = np.empty((*values.shape[:-1], len(LEVELS)))
+    count = values.shape[-1]
+    at = [divmod(q * (count - 1), 1) for q in LEVELS.values()]
+    flat, out = values.reshape(-1, count), found.reshape(-1, len(LEVELS))
+    for first in range(0, len(flat), TOGETHER):
+        ordered = np.sort(flat[first : first + TOGETHER], axis=1)
+        for level, (below, part) in enumerate(at):
+            low, high = ordered[:, int(below)], ordered[:, min(int(below) + 1, count - 1)]
+            out[first : first + TOGETHER, level] = low + np.float64(part) * (high - low)
+    return found
