@@ -69,6 +69,7 @@ def test_a_second_run_asks_only_whether_anything_changed(publisher, tmp_path):
     publisher.asked.clear()
     update_territory(plan(out=tmp_path / "out"), tmp_path / "out", network=kept(tmp_path, today=date(2026, 12, 1)))
     assert not any("/data" in line or "query=" in line for line in publisher.asked)
+    assert len(publisher.asked) == 21
     after = files(tmp_path / "out")
     assert {name: after[name] for name in after if name.endswith(".parquet")} == {
         name: before[name] for name in before if name.endswith(".parquet")
