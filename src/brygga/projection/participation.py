@@ -223,10 +223,8 @@ def _place(rates: pl.DataFrame, last: int, everybody: Sequence[str]) -> pl.DataF
     counties = drawn.group_by("group", maintain_order=True).agg(county=pl.col("value").mean())
     places = pl.DataFrame({"cell": everybody}).with_columns(group=pl.col("cell").str.head(2))
     every = places.join(drawn.drop("group"), on="cell", how="left").join(counties, on="group", how="left")
-    drawn = every.with_columns(
-        pl.coalesce("value", "county", pl.lit(0.0)).alias("value"), pl.col("sd").fill_null(unseen)
-    )
-    return drawn.select(
+    value = pl.coalesce("value", "county", pl.lit(0.0))
+    return every.select(
         municipality="cell",
         sex=pl.lit(rates["sex"][0]),
         age_group=pl.lit(rates["age_group"][0]),
