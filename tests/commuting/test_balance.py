@@ -112,5 +112,5 @@ def test_numbers_below_zero_and_unknown_are_refused():
 
 def test_zeros_that_cannot_carry_the_margins_are_told():
     seed = np.array([[1.0, 0.0], [1.0, 1.0]])
-    with pytest.raises(TableError, match="cannot be balanced to the margins.*hidden cells empty instead of zero"):
+    with pytest.raises(TableError, match=r"cannot be balanced to the margins.*hidden cells empty instead of zero"):
         balance(seed, np.array([3.0, 1.0]), np.array([1.0, 3.0]))

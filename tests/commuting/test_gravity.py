@@ -172,7 +172,7 @@ def test_costs_all_alike_decide_nothing():
 
 
 def test_an_unknown_word_lists_those_known():
-    with pytest.raises(SettingError, match="decay gaussian is unknown.*power, exponential"):
+    with pytest.raises(SettingError, match=r"decay gaussian is unknown.*power, exponential"):
         fit_gravity(made(KM**-2.0), KM, decay="gaussian")
 
 

@@ -129,8 +129,8 @@ def _filled(
     if not (rows.any() or columns.any()):
         return seed, []
     modelled = predict(model, cost, home, work, zones=zones)
-    seed = seed * (modelled.sum() / seed.sum())
     empty = rows[:, None] | columns
+    seed = seed * (modelled[~empty].sum() / seed.sum())
     names = [zone for zone, row, column in zip(zones, rows, columns, strict=True) if row or column]
     return np.where(empty, modelled, seed), [
         f"No flow was counted for {', '.join(names)}: modelled by gravity "
