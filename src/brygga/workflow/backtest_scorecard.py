@@ -116,7 +116,7 @@ def briefly(card: Scorecard) -> Scorecard:
     pooled = (pl.col("origin") == ALL) & (pl.col("cell_class") == ALL)
     by_one = ((pl.col("origin") == ALL) | (pl.col("cell_class") == ALL)) & longest
     plain = pl.col("breaks").is_in(["none", "carried"])
-    kept = card.scores.filter(pooled | (by_one & plain) | (by_one & (pl.col("stage") == "population")))
+    kept = card.scores.filter(pooled | (by_one & plain) | (pl.col("stage") == "population"))
     rounded = [pl.col(name).round(2) for name in ("mape", "weighted_mape")]
     rounded += [pl.col(name).round(3) for name in ("direction", "faster", "rank", "coverage_80")]
     choices = card.choices.with_columns(pl.col("ours", "naive").round(2))
