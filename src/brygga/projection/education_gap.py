@@ -43,6 +43,18 @@ def label(level: str = "education_level", field: str = "education_field") -> pl.
     return pl.concat_str(level, field, separator=SLASH).alias("education")
 
 
+def parts(column: str = "education") -> pl.Expr:
+    """Level and field of a label, as a structure of two columns called `parts`.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"education": ["3/5"]}).select(parts()).unnest("parts").rows()
+    [('3', '5')]
+    """
+    split = pl.col(column).str.split_exact(SLASH, 1)
+    return split.struct.rename_fields(["education_level", "education_field"]).alias("parts")
+
+
 def local_key(key: pl.DataFrame, residents: pl.DataFrame, stock: pl.DataFrame) -> pl.DataFrame:
     """Pr(e | o) in each municipality: municipality, education, occupation, share.
 
@@ -163,14 +175,10 @@ def education_spans(draws: pl.DataFrame) -> pl.DataFrame:
     spans = long.group_by(by, maintain_order=True).agg(
         pl.col("persons").quantile(q, "linear").alias(name) for name, q in LEVELS.items()
     )
-    parts = pl.col("education").str.split_exact(SLASH, 1)
     return (
         spans.join(naive, on=["municipality", "education", "measure"], maintain_order="left")
-        .with_columns(
-            education_level=parts.struct.field("field_0"),
-            education_field=parts.struct.field("field_1"),
-            status=pl.lit("modelled"),
-        )
+        .with_columns(parts(), status=pl.lit("modelled"))
+        .unnest("parts")
         .sort("municipality", "education", "measure", "year")
     )
 

@@ -14,6 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from brygga.core.sums import total
+from brygga.core.tables import dictionary
 from brygga.regions.fit import Margin, ipf
 from brygga.regions.sydost import given
 
@@ -115,6 +116,21 @@ def education_stock(people: pl.DataFrame) -> pl.DataFrame:
     schema = ["municipality", "education_level", "year", "persons"]
     source = "modelled: county levels 2018 (SCB), tilt stated, fitted to adults; SUN 4 holds all shorter than 3 years"
     return given.marked(pl.DataFrame(rows, schema=schema, orient="row"), source)
+
+
+def occupation_education() -> pl.DataFrame:
+    """Table `occupation_education`: which levels an occupation has, by the longest prefix that says, stated."""
+    rows = {row["prefix"]: row for row in given.read("structure/occupation_education").iter_rows(named=True)}
+    made = []
+    for node in given.occupations():
+        row = rows[max((prefix for prefix in rows if node.startswith(prefix)), key=len)]
+        levels = {level: float(row[level]) for level in sorted(set(LEVELS.values()))}
+        made += [
+            (node, level, "all", round(number / sum(levels.values()), 6), None, None, "modelled", row["source"])
+            for level, number in levels.items()
+            if number > 0
+        ]
+    return pl.DataFrame(made, schema=[column.column for column in dictionary("occupation_education")], orient="row")
 
 
 def _education_margins(cells: list[tuple[str, str]], wanted: dict[str, float], known: pl.DataFrame) -> list[Margin]:
