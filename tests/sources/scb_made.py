@@ -149,6 +149,9 @@ def _work() -> list[Made]:
         number = crc32("|".join(codes).encode()) % 30
         return ".." if number in (1, 2) else number
 
+    def few(codes: tuple[str, ...]) -> float:
+        return crc32("|".join(codes).encode()) % 12
+
     def quarter(codes: tuple[str, ...]) -> float:
         return 0.4 if "0000081C" in codes else 2.1
 
@@ -158,6 +161,7 @@ def _work() -> list[Made]:
             "Anställda (dagbef) efter region, yrke (3-siffrig SSYK 2012), näringsgren och kön. År 2020-2024",
             [region, work, industry, sex, _contents({"000006XZ": "Antal"}), _tid(*bas)],
             "AM0208D",
+            value=few,
         ),
         Made(
             "TAB4401",

@@ -142,7 +142,7 @@ class Publisher:
             )
         if path.endswith("/tables"):
             words = query.get("query", [""])[0].lower().split()
-            found = [made.entry() for made in self.tables.values() if any(w in made.label.lower() for w in words)]
+            found = [made.entry() for made in self.tables.values() if all(w in made.label.lower() for w in words)]
             return 200, _json({"tables": found, "page": {"pageNumber": 1, "totalPages": 1}})
         match = re.search(r"/tables/(\w+)/(metadata|data)$", path)
         made = self.tables.get(match[1]) if match else None

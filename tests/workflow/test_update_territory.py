@@ -12,6 +12,7 @@ import pytest
 from brygga.cli import main
 from brygga.core import codes, tables
 from brygga.core.errors import FaultsError, FileError, SettingError, UnknownCodeError
+from brygga.core.region import read_region
 from brygga.sources.http import UnreachableError
 from brygga.sources.lock import read_lock
 from brygga.sources.recordings import Recording
@@ -59,7 +60,7 @@ def test_every_table_is_written_checked_and_locked(publisher, tmp_path):
     assert done.calls == len(publisher.asked) == CALLS - 1
     assert sum(one.calls for one in lock.tables.values()) == CALLS - 1
     assert (lock.territory, lock.ring) == (("1060", "1080"), ("1081", "1272"))
-    assert told[-1][1:] == (CALLS - 1, CALLS)
+    assert told[-2:] == [("official_vacancies: 12 rows", CALLS - 1, CALLS), ("done", CALLS, CALLS)]
     assert done.faults == ()
 
 
@@ -125,6 +126,24 @@ def test_one_table_that_changed_does_not_keep_the_others_back(publisher, tmp_pat
     assert "official_labour_status" not in read_lock(tmp_path / "out").tables
     assert [fault.partition(":")[0] for fault in done.faults] == ["official_jobs", "official_labour_status"]
     assert "TAB2921, variable Kon: code 1, 2 is not there" in done.faults[1]
+
+
+def test_a_later_provider_that_cannot_be_reached_does_not_keep_the_region_back(publisher, tmp_path, monkeypatch):
+    monkeypatch.setattr(workflow, "PROVIDERS", ("scb", "skatteverket"))
+    monkeypatch.setenv("BRYGGA_SKATTEVERKET_ADDRESS", "http://nowhere.invalid")
+    only = ["official_vacancies", "official_tax"]
+    done = update_territory(plan(only=only), tmp_path / "out", network=kept(tmp_path))
+    assert set(done.rows) == {"official_vacancies"}
+    assert "official_tax and what else skatteverket has: GET http://nowhere.invalid" in done.faults[0]
+
+
+def test_what_comes_is_a_region_that_can_be_read(publisher, tmp_path, monkeypatch):
+    monkeypatch.setattr(workflow, "ASSEMBLER", "brygga.regions.official")
+    done = update_territory(plan(), tmp_path / "out", network=kept(tmp_path))
+    assert done.faults == ()
+    region = read_region(tmp_path / "out")
+    assert region.municipalities == ("1060", "1080")
+    assert region.tables["population_total"].height > 0
 
 
 def test_a_disk_that_fills_is_named_and_the_next_run_goes_on(publisher, tmp_path, monkeypatch):

@@ -159,15 +159,15 @@ def find(server: PxWeb, official: Official, part: Part, wanted: Wanted) -> Chose
             if error.status != 404 or part.may_lack:
                 raise
             first = first or error
-    candidates = _candidates(server.search(part.query), part)
-    for candidate in candidates[:MOST_TRIED]:
-        try:
-            return choose(candidate.id, server.shape(candidate.id), part, wanted)
-        except NotInDivisionError:
-            raise
-        except UnknownCodeError as error:
-            first = first or error
-    raise first or _not_found(official, part, candidates)
+    for words in part.query.split("|"):
+        for candidate in _candidates(server.search(words), part)[:MOST_TRIED]:
+            try:
+                return choose(candidate.id, server.shape(candidate.id), part, wanted)
+            except NotInDivisionError:
+                raise
+            except UnknownCodeError as error:
+                first = first or error
+    raise first or _not_found(official, part)
 
 
 def choose(table: str, shape: Shape, part: Part, wanted: Wanted) -> Chosen:
@@ -292,10 +292,10 @@ def _no_content(table: str, metric: Dimension, wanted: str) -> UnknownCodeError:
     )
 
 
-def _not_found(official: Official, part: Part, candidates: list[Found]) -> RefusedError:
+def _not_found(official: Official, part: Part) -> RefusedError:
     return RefusedError(
         f"{official.name}: SCB's catalogue has no table that fits {part.name} (asked for: {part.query})",
-        why=f"its id is not known, and {f'{len(candidates)} tables' if candidates else 'no table'} have its variables",
+        why="its id is not known, and no table found there stands in its folder and has its variables",
         todo=f"look it up at statistikdatabasen.scb.se and give its id with --table {part.name}=TAB...",
         status=404,
         detail="",

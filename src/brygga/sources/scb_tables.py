@@ -59,7 +59,7 @@ class Part:
     name : SCB's own name in version 1 of the database, or its id where that name is not known
     id : its id in version 2, empty when only the catalogue can tell
     folder : where it stands, to recognise it in the catalogue; empty where not known
-    query : what the catalogue is asked for
+    query : what the catalogue is asked for; after a bar, what else if nothing there fits
     label : words that its label must hold
     register : the register behind it, which later parts may replace
     variables : its dimensions
@@ -177,7 +177,7 @@ TABLES: Final = (
                 "BefolkningNy",
                 "TAB638",
                 "BE0101A",
-                "Folkmängden efter region, civilstånd, ålder och kön",
+                "folkmängden civilstånd|folkmängden",
                 _POPULATION,
                 (Content("persons", "BE0101N1", r"^folkmängd"),),
             ),
@@ -185,7 +185,7 @@ TABLES: Final = (
                 "BefolkningCKM",
                 "TAB5557",
                 "BE0101A",
-                "Folkmängden efter region, civilstånd, ålder och kön",
+                "folkmängden civilstånd|folkmängden",
                 _POPULATION,
                 (Content("persons", "000007ME", r"^folkmängd"),),
             ),
@@ -198,7 +198,7 @@ TABLES: Final = (
                 "FoddaK",
                 "TAB1264",
                 "BE0101H",
-                "Levande födda moderns ålder",
+                "levande födda|födda",
                 _BIRTHS,
                 (Content("persons", "BE0101E2", r"^levande födda"),),
             ),
@@ -206,7 +206,7 @@ TABLES: Final = (
                 "FoddaKCKM",
                 "TAB6401",
                 "BE0101H",
-                "Levande födda moderns ålder",
+                "levande födda|födda",
                 _BIRTHS,
                 (Content("persons", "", r"^levande födda"),),
             ),
@@ -219,7 +219,7 @@ TABLES: Final = (
                 "DodaFodelsearK",
                 "TAB959",
                 "BE0101I",
-                "Döda efter region, ålder och kön",
+                "döda",
                 _DEATHS,
                 (Content("persons", "BE0101D8", r"^döda"),),
             ),
@@ -227,7 +227,7 @@ TABLES: Final = (
                 "DodaFodelsearKCKM",
                 "TAB6757",
                 "BE0101I",
-                "Döda efter region, ålder och kön",
+                "döda",
                 _DEATHS,
                 (Content("persons", "", r"^döda"),),
             ),
@@ -236,10 +236,8 @@ TABLES: Final = (
     Official(
         "official_moves",
         (
-            _vital("Flyttningar97", "TAB1212", "BE0101J", "Flyttningar efter region, ålder och kön", _MOVES, _IN_OUT),
-            _vital(
-                "Flyttningar97CKM", "TAB6640", "BE0101J", "Flyttningar efter region, ålder och kön", _MOVES, _IN_OUT
-            ),
+            _vital("Flyttningar97", "TAB1212", "BE0101J", "flyttningar", _MOVES, _IN_OUT),
+            _vital("Flyttningar97CKM", "TAB6640", "BE0101J", "flyttningar", _MOVES, _IN_OUT),
         ),
     ),
     Official(
@@ -249,7 +247,7 @@ TABLES: Final = (
                 "YREG56BAS",
                 "TAB4436",
                 "AM0208D",
-                "Anställda region yrke näringsgren kön",
+                "yrke näringsgren|yrke",
                 "BAS",
                 (_region(), _OCCUPATION, _INDUSTRY, _SEX, _tid(1)),
                 (Content("persons", "000006XZ", _COUNTED[0].pattern),),
@@ -264,7 +262,7 @@ TABLES: Final = (
                 "YREG57BAS",
                 "",
                 "AM0208D",
-                "Anställda region yrke ålder kön",
+                "dagbef yrke ålder|yrke ålder|yrke",
                 "BAS",
                 (_region(pick.counties, -1), _OCCUPATION, _AGES, _SEX, _tid(5)),
                 _COUNTED,
@@ -279,7 +277,7 @@ TABLES: Final = (
                 name,
                 id,
                 "AM0208D",
-                "Anställda region yrke kön",
+                "dagbef yrke|yrke",
                 register,
                 (_region(), _OCCUPATION, _SEX, _tid(years)),
                 _COUNTED,
@@ -300,7 +298,7 @@ TABLES: Final = (
                 "ArRegPend2",
                 "TAB1830",
                 "AM0210F",
-                "pendling bostadskommun arbetsställekommun",
+                "bostadskommun|pendling",
                 "BAS",
                 (
                     Variable("home", ("Bostadskommun",), ("bostad",), pick.every_municipality, 290),
@@ -320,7 +318,7 @@ TABLES: Final = (
                 "TAB3204",
                 "TAB3204",
                 "AM0210F",
-                "Sysselsatta arbetsställets belägenhet näringsgren",
+                "sysselsatta näringsgren födelseregion|näringsgren födelseregion",
                 "BAS",
                 (_region(), _INDUSTRY, _BOTH, _BORN, _tid(5)),
                 (Content("persons", "000002XH", r"arbetsställets"),),
@@ -334,7 +332,7 @@ TABLES: Final = (
                 "TAB2921",
                 "TAB2921",
                 "",
-                "Arbetsmarknadsstatus efter region, kön, ålder och födelseregion",
+                "arbetsmarknadsstatus födelseregion|arbetsmarknadsstatus",
                 "BAS",
                 (_region(), Variable("age_group", ("Alder",), ("ålder",), pick.age_groups, 18), _SEX, _BORN, _tid(5)),
                 (Content("persons", "", ""),),
@@ -349,7 +347,7 @@ TABLES: Final = (
                 "RegionInd19U3N1",
                 "TAB6370",
                 "AM9906B",
-                "åldersinträden åldersutträden utbildning",
+                "åldersinträden|utbildningsgrupp|utbildning region kön",
                 "regional matching indicators",
                 (
                     _region(pick.counties, -1),
@@ -376,7 +374,7 @@ TABLES: Final = (
                 "Utbildning",
                 "TAB3981",
                 "UF0506B",
-                "Befolkning utbildningsnivå region kön ålder",
+                "befolkning utbildningsnivå region|utbildningsnivå",
                 "education register",
                 (
                     _region(),
@@ -392,7 +390,7 @@ TABLES: Final = (
                 "TAB655",
                 "TAB655",
                 "UF0506B",
-                "Befolkning utbildningsnivå utbildningsinriktning nationell bakgrund",
+                "utbildningsnivå utbildningsinriktning|utbildningsinriktning",
                 "education register",
                 (
                     _LEVEL,
@@ -414,7 +412,7 @@ TABLES: Final = (
                 "TAB4359",
                 "TAB4359",
                 "",
-                "Anställda i riket yrke utbildningsinriktning ålder kön",
+                "yrke utbildningsinriktning|yrke",
                 "BAS",
                 (_OCCUPATION, _FIELD, _AGES, _SEX, _tid(1)),
                 _COUNTED,
@@ -428,7 +426,7 @@ TABLES: Final = (
                 "TAB4360",
                 "TAB4360",
                 "",
-                "Anställda i riket yrke utbildningsnivå ålder kön",
+                "yrke utbildningsnivå|yrke",
                 "BAS",
                 (_OCCUPATION, _LEVEL, _AGES, _SEX, _tid(1)),
                 (Content("persons", "000006XQ", _COUNTED[0].pattern),),
@@ -442,7 +440,7 @@ TABLES: Final = (
                 "YHStudT1dN",
                 "",
                 "UF0701B",
-                "yrkeshögskolan antagna studerande examinerade utbildningens inriktning",
+                "yrkeshögskolan",
                 "higher vocational education",
                 (
                     _region(pick.counties, -1),
@@ -466,7 +464,7 @@ TABLES: Final = (
                 "TAB6605",
                 "TAB6605",
                 "",
-                "Lediga jobb per anställning län",
+                "lediga jobb",
                 "vacancy survey",
                 (_region(pick.counties, -1), _whole("LedJobbTyp", "typ av lediga jobb"), _tid(12)),
                 (Content("vacancies", "0000081B", r"^(?!.*osäkerhet)"), Content("margin", "0000081C", r"osäkerhet")),

@@ -21,7 +21,7 @@ from brygga.core import tables
 from brygga.core.errors import BryggaError, FaultsError, FileError, SettingError, TableError, UnknownCodeError
 from brygga.core.places import home
 from brygga.sources import scb
-from brygga.sources.http import Client, Network, NotRecordedError, RefusedError, Tell
+from brygga.sources.http import Client, Network, NotRecordedError, RefusedError, Tell, UnreachableError
 from brygga.sources.lock import FOLDER, Lock, entry, read_lock, read_official, write_lock
 from brygga.sources.provider import Fetched, PlannedCall, Provider, Wanted
 from brygga.sources.recordings import Recording
@@ -150,7 +150,8 @@ def update_territory(
     Raises
     ------
     UnreachableError
-        If there is no network: what came is kept, and the same command goes on from there.
+        If the network dies: what came is kept, and the same command goes on from there. When only a later provider
+        cannot be reached, that is a fault of its tables, and the region is made without them.
     FileError
         If something cannot be read or written, or `out` holds another territory.
     """
@@ -173,7 +174,7 @@ def update_territory(
         tell(text, min(done, plan.calls), plan.calls)
 
     reached.tell = progress
-    for provider in _providers():
+    for n, provider in enumerate(_providers()):
         client = reached.client(provider.PROVIDER, provider.ADDRESS, calls=provider.CALLS, seconds=provider.SECONDS)
         clients.append(client)
         for name in _names(provider, plan.wanted):
@@ -186,20 +187,47 @@ def update_territory(
             except BY_TABLE as error:
                 client.taken()
                 faults.append(f"{name}: {error}")
+            except UnreachableError as error:
+                if n == 0 or not rows:
+                    raise
+                faults.append(f"{name} and what else {provider.PROVIDER} has: {error}")
+                break
     said, fault = _region(lock, plan.wanted, out)
-    if not faults:
-        reached.finish()
+    reached.finish()
     calls = sum(client.calls for client in clients)
+    tell("done", plan.calls, plan.calls)
     return TerritoryUpdate(
         out, plan.wanted.territory, plan.wanted.ring, rows, calls, (*remarks, *said), (*faults, *fault)
     )
 
 
 def probe_territory(plan: TerritoryPlan, *, network: Network | None = None) -> Iterator[scb.Probed]:
-    """What SCB has now in place of each table that is described here; no data are asked for."""
+    """What the publishers have now in place of each table that is described here.
+
+    Of SCB only metadata are read; the few replies of the others are fetched, checked and thrown away.
+    """
     reached = network or Network()
-    client = reached.client(scb.PROVIDER, scb.ADDRESS, calls=scb.CALLS, seconds=scb.SECONDS)
-    return scb.probe(client, plan.wanted)
+    for provider in _providers():
+        client = reached.client(provider.PROVIDER, provider.ADDRESS, calls=provider.CALLS, seconds=provider.SECONDS)
+        if provider.PROVIDER == scb.PROVIDER:
+            yield from scb.probe(client, plan.wanted)
+            continue
+        for name in _names(provider, plan.wanted):
+            try:
+                for fetched in _fetched(provider, client, replace(plan.wanted, tables=(name,)), _say_nothing):
+                    yield scb.Probed(
+                        name,
+                        provider.PROVIDER,
+                        ", ".join(fetched.sources[:1]),
+                        max(fetched.updated),
+                        fetched.frame.height,
+                    )
+            except (*BY_TABLE, UnreachableError) as error:
+                yield scb.Probed(name, provider.PROVIDER, "", "", 0, str(error))
+
+
+def _say_nothing(_what: str, _done: int, _total: int) -> None:
+    """A probe reports line by line, not call by call."""
 
 
 def _providers() -> list[Provider]:
