@@ -65,7 +65,7 @@ def test_an_industry_or_municipality_without_history_leans_on_what_there_is():
 counts = st.lists(st.floats(1, 5000), min_size=6, max_size=6)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(counts, min_size=2, max_size=4), st.floats(0.01, 1000))
 def test_a_copy_of_the_history_scaled_by_k_grows_the_same(many, k):
     places = ("1080", "1081", "1280", "0765")[: len(many)]
@@ -90,6 +90,7 @@ def test_order_changes_not_a_bit_and_weights_sum_to_one(one, other, random):
     assert (found.factor[..., 0] == 1).all()
 
 
+@settings(deadline=None, max_examples=20)
 @given(st.floats(1, 1e5), st.floats(1, 1e5))
 def test_a_constant_history_does_not_grow(one, other):
     found = paths(history({("1080", "C"): [one] * 5, ("1280", "C"): [other] * 5}))

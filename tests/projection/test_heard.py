@@ -30,7 +30,7 @@ def test_the_twins_by_hand():
     ]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.sampled_from(NEEDS), min_size=1, max_size=8))
 def test_saying_it_again_changes_nothing(said):
     assert heard(*said).equals(heard(*dict.fromkeys(said), *said))
@@ -118,6 +118,7 @@ def test_of_what_nothing_was_heard_the_prior_stays():
         assert (table["p50"] == table["prior"]).all()
 
 
+@settings(deadline=None, max_examples=20)
 @given(st.floats(0.5, 200), st.floats(0.5, 200), st.floats(0.1, 50))
 def test_full_coverage_without_bias_is_believed_as_it_stands(said, expected, sd):
     share = pl.DataFrame({"municipality": ["9901"], "occupation": ["7212"], "share": [1.0]})
@@ -127,6 +128,7 @@ def test_full_coverage_without_bias_is_believed_as_it_stands(said, expected, sd)
     assert found["posterior_sd"] == pytest.approx(0, abs=1e-6 * said)
 
 
+@settings(deadline=None, max_examples=20)
 @given(st.floats(0.5, 200), st.floats(1, 200), st.floats(0.1, 50), st.floats(0.05, 1))
 def test_what_is_stated_without_any_precision_changes_nothing(said, expected, sd, share):
     deaf = Hearing(**(HEARING.__dict__ | {"sd_bias": 1e6, "jobs": 140 * share}))
@@ -134,6 +136,7 @@ def test_what_is_stated_without_any_precision_changes_nothing(said, expected, sd
     assert cell(posterior([need], hearing=deaf, before=prior(expected, sd)))["posterior"] == pytest.approx(expected)
 
 
+@settings(deadline=None, max_examples=20)
 @given(st.floats(1, 100), st.floats(1.01, 3))
 def test_more_said_is_more_expected_and_the_covered_posts_are_not_lost(said, factor):
     exact = Hearing(**(EXACT.__dict__ | {"jobs": 14.0}))

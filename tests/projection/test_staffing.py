@@ -57,7 +57,7 @@ def test_a_two_by_two_answer_known_in_closed_form():
 counts = st.lists(st.floats(0.5, 1000), min_size=9, max_size=9).map(lambda x: np.reshape(x, (3, 3)))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=25)
 @given(counts, counts)
 def test_both_sums_are_met_and_odds_are_the_nations(pattern, truth):
     found = grid(fit(pattern, jobs=jobs(*truth.sum(0)), occupied=occupied(*truth.sum(1))))
