@@ -10,6 +10,7 @@ from brygga_web.decisions import views as decisions
 from brygga_web.downloads import views as downloads
 from brygga_web.needs import views as needs
 from brygga_web.occupations import views as occupations
+from brygga_web.scorecard import views as scorecard
 
 urlpatterns = i18n_patterns(
     path("", decisions.start, name="start"),
@@ -22,6 +23,7 @@ urlpatterns = i18n_patterns(
     path("yrke/<str:code>/", occupations.occupation, name="occupation"),
     path("yrke/<str:code>/underlag.docx", occupations.word, name="word"),
     path("kallor/", about.sources, name="sources"),
+    path("traffsakerhet/", scorecard.scorecard, name="scorecard"),
     path("tillganglighet/", about.accessibility, name="accessibility"),
     path("personuppgifter/", about.personal_data, name="personal-data"),
     path("ordlista/", about.glossary, name="glossary"),

@@ -28,6 +28,7 @@ PAGES = (
     "tillganglighet/",
     "personuppgifter/",
     "ordlista/",
+    "traffsakerhet/",
     "finns-inte/",
     "brist/?kommun=767",
 )

@@ -19,6 +19,7 @@ PAGES = (
     "/yrke/underhall/",
     "/yrke/7233/",
     "/kallor/",
+    "/traffsakerhet/",
     "/tillganglighet/",
     "/personuppgifter/",
     "/ordlista/",

@@ -23,8 +23,22 @@ from brygga.core import tables
 from brygga.core.errors import FileError, SettingError, TableError
 from brygga.core.places import PACKAGE, SHARED_DATA
 from brygga.core.provenance import write_json
-from brygga.projection.fallback import USED, choose
+from brygga.projection.fallback import OURS, USED, choose
 from brygga.workflow.backtest_result import ALL
+
+__all__ = [
+    "ALL",
+    "ANCHORS",
+    "OURS",
+    "USED",
+    "Scorecard",
+    "as_markdown",
+    "briefly",
+    "collect",
+    "embedded",
+    "open_data",
+    "write_report",
+]
 
 FOLDER = PACKAGE / "scorecard"
 STAGES = ("population", "municipalities", "occupations_county", "occupations_age")
