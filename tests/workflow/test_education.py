@@ -111,7 +111,7 @@ def test_completers_come_from_the_levels_below():
 
 def test_classes_of_the_plan_are_left_out_and_running_ones_are_not(twins):
     """The two-year programme of 2027 would complete in 2029; that of 2026 completes in 2028 and stays."""
-    decided = decided_completers(twins, LABELS, 2036, decision_day(twins))
+    decided = decided_completers(twins, LABELS, 2036, decision_day(twins), 2027)
     long = (
         decided.filter(education="4/5").group_by("year", maintain_order=True).agg(pl.col("persons").sum()).sort("year")
     )

@@ -30,6 +30,8 @@ from brygga.projection.quantiles import LEVELS
 EVERYWHERE = "all"
 """The municipality of rows that stand for the whole region: summed in every draw, and only then a quantile."""
 SLASH = "/"
+TOGETHER = 50
+"""Draws computed together: few enough to fit in memory."""
 
 
 def label(level: str = "education_level", field: str = "education_field") -> pl.Expr:
@@ -129,6 +131,14 @@ def education_draws(
     municipality, education, year, draw, demand, supply. Summed over educations and municipalities, demand less
     supply is unfilled posts less people without work in every draw and year.
     """
+    numbers = gap_draws["draw"].unique().sort().to_list()
+    chunks = [numbers[first : first + TOGETHER] for first in range(0, len(numbers), TOGETHER)]
+    inside = [pl.col("draw").is_between(chunk[0], chunk[-1]) for chunk in chunks]
+    parts = [_some_draws(gap_draws.filter(some), key, homes, growth.filter(some)) for some in inside]
+    return pl.concat(parts).sort("municipality", "education", "year", "draw")
+
+
+def _some_draws(gap_draws: pl.DataFrame, key: pl.DataFrame, homes: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
     municipalities, occupations, years, numbers = (
         gap_draws[name].unique().sort().to_list() for name in ("municipality", "occupation", "year", "draw")
     )
@@ -138,18 +148,13 @@ def education_draws(
     living = to_array(homes, "share", {"home": municipalities, "work": municipalities}, absent=0.0)
     _check_homes(living, municipalities)
     share = _key_array(key, municipalities, occupations, educations)
+    made = {"municipality": municipalities, "education": educations, "year": years, "draw": numbers}
     seen = people - idle + np.einsum("hw,wotd->hotd", living, unfilled, optimize=True)
     demand = np.einsum("motd,moe->metd", seen, share, optimize=True)
     base = np.einsum("mod,moe->med", people[:, :, 0], share, optimize=True)
-    grown = base[:, :, None] * to_array(
-        growth,
-        "factor",
-        {"municipality": municipalities, "education": educations, "year": years, "draw": numbers},
-        where="growth",
-    )
+    grown = base[:, :, None] * to_array(growth, "factor", made, where="growth")
     size = grown.sum(1, keepdims=True)
     supply = grown / np.where(size > 0, size, 1.0) * people.sum(1)[:, None]
-    made = {"municipality": municipalities, "education": educations, "year": years, "draw": numbers}
     return to_frame({"demand": demand, "supply": supply}, made)
 
 

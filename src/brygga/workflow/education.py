@@ -48,7 +48,9 @@ NEW = "25-29"
 """The age group that people enter working life in for good."""
 
 
-def see_education(region: Region, found: Mapping[str, pl.DataFrame], *, seed: int) -> dict[str, pl.DataFrame]:
+def see_education(
+    region: Region, found: Mapping[str, pl.DataFrame], *, seed: int, without_intake_from: int | None = None
+) -> dict[str, pl.DataFrame]:
     """Tables `education_gap` and `education_reach`, empty where the region has no table `occupation_education`.
 
     Parameters
@@ -56,6 +58,7 @@ def see_education(region: Region, found: Mapping[str, pl.DataFrame], *, seed: in
     region : the region and its tables
     found : what `see` found: `gap_draws`, `opening_draws` and `population_projection` are read
     seed : of the run; the spread of the choice of education has streams of its own
+    without_intake_from : first year whose classes are left out; the first plan year when left out, as in `see`
     """
     key = region.tables["occupation_education"]
     if key.is_empty():
@@ -63,7 +66,8 @@ def see_education(region: Region, found: Mapping[str, pl.DataFrame], *, seed: in
     day = decision_day(region)
     gap_draws = found["gap_draws"]
     here = local_key(key, base_people(gap_draws), region.tables["education_stock"])
-    path = carried(region, here, gap_draws, found["population_projection"], day)
+    first = region.first_plan_year if without_intake_from is None else without_intake_from
+    path = carried(region, here, gap_draws, found["population_projection"], day, first)
     numbers = gap_draws["draw"].unique().sort().to_list()
     chosen = choice(path, numbers, day, seed)
     draws = education_draws(gap_draws, here, homes_of(region), growth(path, chosen))
@@ -82,7 +86,7 @@ def base_people(gap_draws: pl.DataFrame) -> pl.DataFrame:
 
 
 def carried(
-    region: Region, key: pl.DataFrame, gap_draws: pl.DataFrame, population: pl.DataFrame, day: date
+    region: Region, key: pl.DataFrame, gap_draws: pl.DataFrame, population: pl.DataFrame, day: date, first: int
 ) -> pl.DataFrame:
     """People in working life by education and age, the plan's intake left out: and municipality, year, persons."""
     people = base_people(gap_draws)
@@ -95,7 +99,7 @@ def carried(
         exits,
         to=to,
         totals=called_for(start, population),
-        completers=decided_completers(region, key, to, day),
+        completers=decided_completers(region, key, to, day, first),
         sources=sources_of(key),
     )
     return whole.drop("sex").sort("municipality", "education", "age_group", "year")
@@ -115,13 +119,13 @@ def called_for(start: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def decided_completers(region: Region, key: pl.DataFrame, to: int, day: date) -> pl.DataFrame:
-    """Completers of classes that a plan decides about, below zero: today's young hold them, and they are left out."""
+def decided_completers(region: Region, key: pl.DataFrame, to: int, day: date, first: int) -> pl.DataFrame:
+    """Completers of classes from year `first` that a plan decides about, below zero: today's young hold them."""
     gives = gives_of(region, key)
     sites = region.tables["sites"].filter(pl.col("municipality").is_in(list(region.municipalities)))
     commuting = commuting_of(region.tables["commuting"], region.municipalities)
     reach = reach_shares(sites, commuting, least=value_on("commuting.least_reach", day).number)
-    known = region.tables["intake"].filter(pl.col("year") < region.first_plan_year)
+    known = region.tables["intake"].filter(pl.col("year") < first)
     whole, kept = (
         programme_completers(
             region.tables["programmes"],
@@ -133,7 +137,7 @@ def decided_completers(region: Region, key: pl.DataFrame, to: int, day: date) ->
             stay=value_on("planning.stay", day).number,
             without_intake=without,
         )
-        for without in (None, (region.first_plan_year, region.last_plan_year))
+        for without in (None, (first, region.last_plan_year))
     )
     cells = ["municipality", "education", "year"]
     both = whole.join(kept, on=cells, suffix="_kept", maintain_order="left")

@@ -26,6 +26,7 @@ from brygga.core.provenance import read_result, write_json
 from brygga.core.region import Region, read_region
 from brygga.workflow.act import act
 from brygga.workflow.carry import carry
+from brygga.workflow.education import see_education
 from brygga.workflow.follow_up import follow_up, with_learned_rates
 from brygga.workflow.listen import listen
 from brygga.workflow.results import RUN_FILE
@@ -223,7 +224,8 @@ def _compute(step: str, job: Job) -> tuple[dict[str, pl.DataFrame], tuple[str, .
 
 def _seen(job: Job, needs: pl.DataFrame) -> dict[str, pl.DataFrame]:
     asked, learned = job.settings, with_learned_rates(job.region)
-    return see(learned, coded_needs=needs, to=asked.to, draws=asked.draws, seed=asked.seed, execution=job.execution)
+    found = see(learned, coded_needs=needs, to=asked.to, draws=asked.draws, seed=asked.seed, execution=job.execution)
+    return found | see_education(learned, found, seed=asked.seed)
 
 
 def like_sidecar(path: Path) -> dict[str, Any]:
