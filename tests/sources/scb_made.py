@@ -55,7 +55,7 @@ def _people() -> list[Made]:
     civil = {"OG": "ogifta", "G": "gifta", "SK": "skilda", "ÄNKL": "änkor/änklingar"}
     mothers = {str(age): f"{age} år" for age in range(15, 49)}
     early = {"-14": "-14 år"} | mothers | {"49+": "49+ år", "us": "uppgift saknas", "tot": "totalt ålder"}
-    flows = {"BE0101AU": "Inflyttningar", "BE0101A2": "Utflyttningar", "BE0101AZ": "Flyttningsöverskott"}
+    flows = {"BE0101AU": "Inflyttningar", "BE0101AV": "Utflyttningar", "BE0101AZ": "Flyttningsöverskott"}
     born = Axis("Fodelseregion", "födelseregion", {"in": "född i Sverige", "samt": "samtliga"})
 
     def one(id: str, label: str, folder: str, axes: list[Axis], contents: dict[str, str], years: list[str]) -> Made:
@@ -234,7 +234,7 @@ def _work() -> list[Made]:
             "Lediga jobb per 100 anställningar efter typ av lediga jobb och region. Kvartal 2024K2-2026K2",
             [
                 Axis(
-                    "LedJobbTyp", "typ av lediga jobb", {"LJtotA": "lediga jobb, totalt", "LJomg": "omgående tillträde"}
+                    "LedJobbTyp", "typ av lediga jobb", {"LJtot1": "lediga jobb, totalt", "LJomg": "omgående tillträde"}
                 ),
                 Axis("AARegion", "region", {"00": "Riket", "SE22": "Sydsverige"} | COUNTIES),
                 _contents({"0000081B": "antal, per anställning", "0000081C": "antal, osäkerhetsmarginal"}),
@@ -293,7 +293,7 @@ def _education() -> list[Made]:
                 sex,
                 Axis("Alder", "ålder", {"16-24": "16-24 år", "25-34": "25-34 år"}),
                 Axis("NationellBakgrund", "nationell bakgrund", {"SE": "svensk", "UTL": "utländsk"}),
-                Axis("UtbNivaSun2020", "utbildningsnivå", level),
+                Axis("UtbildningsNiva", "utbildningsnivå", level),
                 Axis("UtbinriktnSUN2020", "utbildningsinriktning", field),
                 only,
                 _tid(*_years(2019, 2024)),

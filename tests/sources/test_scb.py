@@ -10,7 +10,7 @@ from brygga.sources import scb
 from brygga.sources.http import RefusedError
 from brygga.sources.json_stat import Dimension
 from brygga.sources.provider import Wanted
-from brygga.sources.scb_picks import UNKNOWN, NotInDivisionError, Periods, municipalities, published, whole
+from brygga.sources.scb_picks import UNKNOWN, NotInDivisionError, Periods, added_up, municipalities, published, whole
 from brygga.sources.scb_tables import TABLES
 from tests.sources import scb_made
 from tests.sources.server import Axis, Clock, Publisher, network, served
@@ -111,7 +111,7 @@ def test_moves_stand_side_by_side(publisher):
     row = frame.filter(municipality="1060", sex="men", age=25, year=2024)
     value = publisher.tables["TAB1212"].value
     assert row["in_moves"].item() == value(("1060", "25", "1", "BE0101AU", "2024"))
-    assert row["out_moves"].item() == value(("1060", "25", "1", "BE0101A2", "2024"))
+    assert row["out_moves"].item() == value(("1060", "25", "1", "BE0101AV", "2024"))
 
 
 def test_occupations_have_a_name_for_the_unknown(publisher):
@@ -344,6 +344,26 @@ def test_the_probe_reports_what_changed_and_fetches_nothing(publisher):
     assert "variable Kon: code 1, 2 is not there" in faults[0].fault
     assert len(found) == sum(len(table.parts) for table in TABLES)
     assert not any("/data" in line for line in publisher.asked)
+
+
+@pytest.mark.parametrize(
+    ("codes", "chosen"),
+    [
+        ("16-24 25-34 35-74", "16-24 25-34 35-74"),
+        ("16-24 25-74 16-74", "16-74"),
+        ("SE UTL", "SE UTL"),
+        ("1 2 1+2", "1+2"),
+    ],
+)
+def test_codes_are_added_up_only_when_none_holds_another(codes, chosen):
+    dimension = Dimension("x", "x", tuple(codes.split()), {})
+    assert list(added_up("TAB1", dimension, Wanted(()))) == chosen.split()
+
+
+def test_classes_that_overlap_are_not_added_up():
+    dimension = Dimension("Alder", "ålder", ("16-24", "20-34", "35-74"), {})
+    with pytest.raises(UnknownCodeError, match=r"TAB1, variable Alder: its classes overlap \(16-24, 20-34, 35-74\)"):
+        added_up("TAB1", dimension, Wanted(()))
 
 
 def test_picks_by_hand():

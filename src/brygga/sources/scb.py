@@ -96,8 +96,8 @@ def fetch_table(
         sources.append(chosen.table)
         updated.append(day)
         selections[chosen.table] = selection
-        ids[part.name] = chosen.table
         if chosen.table != part.id:
+            ids[part.name] = chosen.table
             remarks.append(f"{part.name} is {chosen.table} ({chosen.shape.label})")
     table, said = together(official, rows)
     return Fetched(official.name, table, tuple(sources), tuple(updated), selections, (*remarks, *said), ids)

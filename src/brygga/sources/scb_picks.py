@@ -59,8 +59,9 @@ def every_municipality(table: str, dimension: Dimension, wanted: Wanted) -> Valu
 
 
 def counties(table: str, dimension: Dimension, wanted: Wanted) -> Values:
-    """The counties that territory and ring lie in, and the nation (00)."""
-    asked = [NATION, *sorted({code_lists.county_of(code) for code in wanted.municipalities})]
+    """The counties that territory and ring lie in, and the nation (00) where it is published."""
+    asked = [NATION] if NATION in dimension.codes else []
+    asked += sorted({code_lists.county_of(code) for code in wanted.municipalities})
     missing = [code for code in asked if code not in dimension.codes]
     if missing:
         raise _lacking(table, dimension, missing, "county")
@@ -88,7 +89,8 @@ def mother_ages(table: str, dimension: Dimension, wanted: Wanted) -> Values:
     """Single years of the mother's age; the first class (-14) and the last (49+) are open."""
     found: dict[str, str | int] = {}
     for code in dimension.codes:
-        if match := re.fullmatch(r"-?(\d{2})\+?1?", code):
+        match = re.fullmatch(r"-?(\d{2})(\+1?)?", code)
+        if match and int(match[1]) not in found.values():
             found[code] = int(match[1])
     missing = sorted(set(range(15, 49)) - {int(age) for age in found.values()})
     if missing:
@@ -144,8 +146,7 @@ def education_groups(table: str, dimension: Dimension, wanted: Wanted) -> Values
 
 def whole(table: str, dimension: Dimension, wanted: Wanted) -> Values:
     """The total of a variable that is not of interest; nothing where the publisher sums it up itself."""
-    totals = [code for code in dimension.codes if total(dimension, code)]
-    preferred = next((code for code in TOTALS if code in totals), totals[0] if totals else None)
+    preferred = _total(dimension)
     if preferred is not None:
         return {preferred: ""}
     if dimension.may_be_left_out:
@@ -158,10 +159,25 @@ def whole(table: str, dimension: Dimension, wanted: Wanted) -> Values:
 
 
 def added_up(table: str, dimension: Dimension, wanted: Wanted) -> Values:
-    """The total, or all codes to be added up here: only for variables whose codes are known not to overlap."""
-    totals = [code for code in dimension.codes if total(dimension, code)]
-    if totals or dimension.may_be_left_out:
+    """The total, or all codes to be added up here: only for variables whose codes are known not to overlap.
+
+    Of classes of age, one that spans all others is their total; classes that overlap otherwise are not added up.
+    """
+    if _total(dimension) is not None or dimension.may_be_left_out:
         return whole(table, dimension, wanted)
+    spans = {code: span for code in dimension.codes if (span := _span(code))}
+    if spans:
+        ends = (min(first for first, _ in spans.values()), max(last for _, last in spans.values()))
+        spanning = [code for code, span in spans.items() if span == ends and len(spans) > 1]
+        if spanning:
+            return {spanning[0]: ""}
+        years = [year for first, last in spans.values() for year in range(first, last + 1)]
+        if len(years) != len(set(years)):
+            raise UnknownCodeError(
+                f"{table}, variable {dimension.name}: its classes overlap ({listed(dimension.codes)}), without a total",
+                why="added up they would count the same people twice",
+                todo="run `brygga data update --probe`, and report what it says",
+            )
     return dict.fromkeys(dimension.codes, "")
 
 
@@ -200,6 +216,20 @@ def year_of(period: str) -> int:
 def total(dimension: Dimension, code: str) -> bool:
     """Whether a code is the sum of others."""
     return code in TOTALS or bool(_ALL.match(dimension.labels.get(code, "")))
+
+
+def _total(dimension: Dimension) -> str | None:
+    """The code of the total: one of those seen, else one whose label begins or, as the only one, holds the word."""
+    sums = [code for code in dimension.codes if total(dimension, code)]
+    named = [code for code in dimension.codes if re.search(r"\btotalt?\b", dimension.labels.get(code, "").lower())]
+    seen = [code for code in TOTALS if code in sums]
+    return next(iter([*seen, *sums, *(named if len(named) == 1 else [])]), None)
+
+
+def _span(code: str) -> tuple[int, int] | None:
+    """First and last year of a class of age, or a single year twice; nothing for another code."""
+    match = re.fullmatch(r"0?(\d{1,2})(?:-(\d{2}))?", code)
+    return (int(match[1]), int(match[2] or match[1])) if match else None
 
 
 def _is_rest(dimension: Dimension, code: str) -> bool:

@@ -164,8 +164,8 @@ _BIRTHS: Final = (
 _DEATHS: Final = (_region(), _AGE, _SEX, _tid(15))
 _MOVES: Final = (_region(), _AGE, _SEX, _BORN, _tid(10))
 _IN_OUT: Final = (
-    Content("in_moves", "", r"^inflyttningar( totalt)?$"),
-    Content("out_moves", "", r"^utflyttningar( totalt)?$"),
+    Content("in_moves", "BE0101AU", r"^inflyttningar$"),
+    Content("out_moves", "BE0101AV", r"^utflyttningar$"),
 )
 _COUNTED: Final = (Content("persons", "", r"^(antal|anställda|sysselsatta|befolkning)"),)
 
