@@ -66,7 +66,7 @@ def moves() -> pl.DataFrame:
 def employed() -> pl.DataFrame:
     """60 welders in industry, 100 in care and 40 in trade in each municipality; some of whom something is not known.
 
-    In the first municipality the women among the welders of the unknown industry are hidden.
+    In the first municipality the women among the welders in construction are hidden, and all nurses there.
     """
     rows: list[tuple[Any, ...]] = []
     for m in AREAS:
@@ -80,6 +80,7 @@ def employed() -> pl.DataFrame:
                 (m, "unknown", "unknown", sex, BASE, 1.0),
             ]
     rows += [(HERE, WELDERS, "F", "men", BASE, 4.0), (HERE, WELDERS, "F", "women", BASE, None)]
+    rows += [(HERE, NURSES, "F", "men", BASE, 0.0), (HERE, NURSES, "F", "women", BASE, None)]
     columns = ["municipality", "occupation", "industry", "sex", "year", "persons"]
     return table("official_employed", rows, columns, "SCB TAB4436 (BAS)")
 

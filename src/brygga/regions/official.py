@@ -20,7 +20,8 @@ from brygga.core import codes, tables
 from brygga.core.errors import FileError, listed
 from brygga.core.grids import to_array
 from brygga.core.region import TABLES, read_region
-from brygga.regions.official_checks import HELPFUL, base_year, check_found
+from brygga.regions.official_cells import estimated
+from brygga.regions.official_checks import HELPFUL, base_year, check_found, check_plausible
 from brygga.regions.official_flows import LEAST, commuting, exchange, residents
 from brygga.regions.official_jobs import employed, employed_age, industry_outlook, jobs_history
 from brygga.regions.official_money import pay, tax
@@ -141,7 +142,9 @@ def build(
     base = base_year(found, areas)
     people = population(found, areas, base)
     rates, said_rates = vital_rates(found, areas, base)
-    jobs, said_jobs = employed(found, areas, base)
+    told, said_jobs = employed(found, areas, base)
+    jobs = estimated(told)
+    check_plausible(jobs, people)
     ages, said_ages = employed_age(found, jobs, base)
     flows, said_flows = commuting(found, areas, base)
     without, said_without = unemployed(found, areas, base, residents(jobs, flows))
@@ -155,7 +158,7 @@ def build(
         "population_total": population_total(found, areas, base),
         "vital_rates": rates,
         "working_life": life,
-        "employed": jobs,
+        "employed": told,
         "employed_age": ages,
         "commuting": flows,
         "unemployed": without,

@@ -13,6 +13,7 @@ import polars as pl
 
 from brygga.core import codes, tables
 from brygga.core.errors import BryggaError, TableError, listed, raise_all
+from brygga.core.sums import total
 
 NEEDED = (
     "official_population",
@@ -39,6 +40,10 @@ REGISTER = pl.col("source").fill_null("").str.split(";").list.first().str.strip_
 
 SAME_YEAR = ("official_population", "official_employed", "official_commuting", "official_labour_status")
 """The base year is the last one that all of these have."""
+
+
+LEAST_JOBS, MOST_JOBS = 0.02, 3.0
+"""Employees an inhabitant beyond which a table is of something else (project assumption, not checked)."""
 
 
 def check_found(found: Mapping[str, pl.DataFrame], territory: Sequence[str], ring: Sequence[str]) -> None:
@@ -90,6 +95,28 @@ def base_year(found: Mapping[str, pl.DataFrame], areas: Sequence[str]) -> int:
             todo="name the municipality that it became in --territory",
         )
     return base
+
+
+def check_plausible(jobs: pl.DataFrame, people: pl.DataFrame) -> None:
+    """Raise where a municipality has absurdly many or few jobs for its people.
+
+    Parameters
+    ----------
+    jobs, people : tables `employed` and `population` of the base year
+    """
+    sums = (
+        frame.group_by("municipality", maintain_order=True).agg(total("persons").alias(name))
+        for frame, name in ((jobs, "jobs"), (people, "people"))
+    )
+    both = next(sums).join(next(sums), on="municipality").with_columns(ratio=pl.col("jobs") / pl.col("people"))
+    odd = both.filter(~pl.col("ratio").is_between(LEAST_JOBS, MOST_JOBS)).sort("municipality")
+    if odd.height:
+        told = listed(f"{code} ({jobs:,.0f} and {people:,.0f})" for code, jobs, people, _ in odd.iter_rows())
+        raise TableError(
+            f"official_employed and official_population: employees and inhabitants do not go together in {told}",
+            why=f"no municipality has under {LEAST_JOBS:g} or over {MOST_JOBS:g} employees an inhabitant",
+            todo="see whether the publisher counts in thousands or for another area now, and fetch both again",
+        )
 
 
 def _two_registers(name: str, frame: pl.DataFrame) -> TableError | None:

@@ -3,7 +3,8 @@
 The register knows nothing of the occupation or the industry of some employees. They are spread in proportion to those
 it knows, within their municipality: first those of a known occupation over its industries, then those of a known
 industry over its occupations, then the rest. Totals are kept; every cell that got a part says `modelled` and how large
-the observed part is. A cell with a hidden part counts it as one or two persons and says `suppressed`.
+the observed part is. A cell with a hidden part counts that as one or two persons and says `suppressed`; a cell of which
+nothing is told has no number at all, and who computes with it must say what it stands for.
 
 Start reading at `employed`.
 """
@@ -19,7 +20,7 @@ from brygga.core import codes
 from brygga.core.errors import TableError, listed
 from brygga.core.grids import Floats, to_array, to_frame
 from brygga.core.sums import total
-from brygga.regions.official_cells import UNKNOWN, added, of, sections, sources
+from brygga.regions.official_cells import HIDDEN, UNKNOWN, added, of, sections, sources
 from brygga.regions.official_checks import REGISTER
 from brygga.regions.sydost import given
 
@@ -40,7 +41,9 @@ def employed(
     """
     rows = sections(of(found, "official_employed", areas, base))
     cells = added(rows, ["municipality", "industry", "occupation"])
-    known = cells.filter(pl.col("industry") != UNKNOWN, pl.col("occupation") != UNKNOWN)
+    both_known = cells.filter(pl.col("industry") != UNKNOWN, pl.col("occupation") != UNKNOWN)
+    nothing_told = (pl.col("hidden") > 0) & (pl.col("known") == 0)
+    known, bare = both_known.filter(~nothing_told), both_known.filter(nothing_told)
     _check_known(known, areas)
     dims = {
         "municipality": list(areas),
@@ -54,7 +57,9 @@ def employed(
     got = pl.col("persons") - pl.col("told") > 1e-9
     status = pl.when(pl.col("hidden") > 0).then(pl.lit("suppressed")).when(got).then(pl.lit("modelled"))
     frame = frame.with_columns(status=status.otherwise(pl.col("status").fill_null("modelled")), got=got)
-    made = frame.select(
+    unknown = bare.select(*dims, pl.lit(None, pl.Float64).alias("persons"), "hidden", "status", got=pl.lit(False))
+    together = pl.concat([frame, unknown.with_columns(told=pl.lit(0.0))], how="diagonal")
+    made = together.select(
         "municipality",
         "industry",
         "occupation",
@@ -63,7 +68,7 @@ def employed(
         status="status",
         source=_said(sources(rows)),
     )
-    return made.sort("municipality", "industry", "occupation"), _notes(cells, frame)
+    return made.sort("municipality", "industry", "occupation"), _notes(cells, frame, bare.height)
 
 
 def spread(told: Floats, by_occupation: Floats, by_industry: Floats, rest: Floats) -> Floats:
@@ -203,8 +208,8 @@ def _check_known(known: pl.DataFrame, areas: Sequence[str]) -> None:
     bare = [code for code in areas if not sums.get(code)]
     if bare:
         raise TableError(
-            f"official_employed: {listed(bare)} has only rest codes",
-            why="there is nothing known to spread them in proportion to",
+            f"official_employed: {listed(bare)} has only rest codes and hidden cells",
+            why="there is nothing known to spread the rest in proportion to",
             todo="fetch the table again; if it stays so, the publisher has changed its codes",
         )
 
@@ -219,7 +224,7 @@ def _said(table: str) -> pl.Expr:
     return pl.concat_str(pl.lit(table), parts.otherwise(pl.lit("")), got.otherwise(pl.lit("")))
 
 
-def _notes(cells: pl.DataFrame, frame: pl.DataFrame) -> tuple[str, ...]:
+def _notes(cells: pl.DataFrame, frame: pl.DataFrame, bare: int) -> tuple[str, ...]:
     everybody = float(cells["persons"].sum())
     rest = cells.filter((pl.col("industry") == UNKNOWN) | (pl.col("occupation") == UNKNOWN))
     notes = [f"Jobs count {everybody:,.0f} employees; the self-employed have no occupation in the register"]
@@ -231,7 +236,10 @@ def _notes(cells: pl.DataFrame, frame: pl.DataFrame) -> tuple[str, ...]:
         )
     hidden = int(cells["hidden"].sum())
     if hidden:
-        notes.append(f"{hidden:,} cells of employees are hidden: each counts as 1.5 persons, none as zero")
+        notes.append(
+            f"{hidden:,} counts of employees are hidden: {bare:,} cells of which nothing is told have no number, "
+            f"in the others each counts as {HIDDEN} persons, none as zero"
+        )
     if set(frame["industry"]) & {"C", "D", "M", "R"}:
         notes.append("Industry C holds B+C, D holds D+E, M holds M+N and R holds R+S+T+U, as published")
     return tuple(notes)

@@ -2,10 +2,10 @@
 
     population, population_total   counted, as published
     vital_rates    the nation's shape by age and sex x a factor per band of ages:
-                       factor = (events + PRIOR) / (expected + PRIOR)
+                       factor = (events + prior) / (expected + prior)
                    where expected is what the nation's rates give for the people of the region; few events stay near
-                   the nation, many decide for themselves. Moves: (in-moves at the age + PRIOR_MOVES x the nation's
-                   share) / (all in-moves + PRIOR_MOVES).
+                   the nation, many decide for themselves. Moves: (in-moves at the age + prior x the nation's share)
+                   / (all in-moves + prior). Priors are parameters (projection.prior_deaths, prior_births, prior_moves).
 
 Start reading at `vital_rates`.
 """
@@ -13,12 +13,14 @@ Start reading at `vital_rates`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import numpy as np
 import polars as pl
 
 from brygga.core.errors import TableError, listed
 from brygga.core.grids import Floats, to_array, to_frame
+from brygga.core.parameters import value_on
 from brygga.core.sums import total
 from brygga.regions.official_cells import no_rows, of, sources
 from brygga.regions.sydost import given
@@ -26,12 +28,6 @@ from brygga.regions.sydost import given
 SEXES, AGES = ("men", "women"), tuple(range(101))
 YEARS = 5
 """Years of births, deaths and moves that are pooled, at most."""
-
-PRIOR = 50.0
-"""Events that the nation's rates weigh as in a band of ages (project assumption, not checked)."""
-
-PRIOR_MOVES = 1_000.0
-"""In-moves that the nation's age profile weighs as (project assumption, not checked)."""
 
 DEATH_BANDS = ((0, 49), (50, 64), (65, 74), (75, 84), (85, 100))
 BIRTH_BANDS = ((15, 24), (25, 29), (30, 34), (35, 49))
@@ -90,8 +86,9 @@ def vital_rates(
     moving = nation["migration_share"].to_numpy().reshape(2, 101)
     deaths, lived = _events(found, "official_deaths", "age", areas, base)
     births, women = _events(found, "official_births", "mother_age", areas, base)
-    death = death * _factors(deaths, lived, death, DEATH_BANDS)
-    birth = birth * _factors(births, women, birth, BIRTH_BANDS)
+    day = date(base, 12, 31)
+    death = death * factors(deaths, lived, death, DEATH_BANDS, value_on("projection.prior_deaths", day).number)
+    birth = birth * factors(births, women, birth, BIRTH_BANDS, value_on("projection.prior_births", day).number)
     share, moves = _moving(found, areas, base, moving)
     rates = {"death_rate": np.clip(death, 0, 1), "birth_rate": birth, "migration_share": share}
     source = (
@@ -101,6 +98,30 @@ def vital_rates(
     frame = to_frame(rates, {"sex": SEXES, "age": AGES})
     note = "Vital rates are modelled: the nation's shape by age, fitted to the region's own births, deaths and moves"
     return frame.with_columns(status=pl.lit("modelled"), source=pl.lit(source)), (note,)
+
+
+def factors(events: Floats, lived: Floats, rates: Floats, bands: tuple[tuple[int, int], ...], prior: float) -> Floats:
+    """How an area departs from the nation's rates in each band of ages; 1 outside the bands.
+
+    Parameters
+    ----------
+    events, lived, rates : sex x age: events counted, years lived, the nation's rates
+    bands : first and last age of each
+    prior : events that the nation's rates weigh as in a band
+
+    Examples
+    --------
+    >>> events, lived, rates = np.zeros((2, 101)), np.ones((2, 101)), np.full((2, 101), 0.5)
+    >>> events[0, :3] = 100.0
+    >>> factors(events, lived, rates, ((0, 99),), 100.0)[[0, 100]].tolist()
+    [2.0, 1.0]
+    """
+    factor = np.ones(101)
+    for low, high in bands:
+        band = slice(low, high + 1)
+        expected = float((lived * rates)[:, band].sum())
+        factor[band] = (float(events[:, band].sum()) + prior) / (expected + prior)
+    return factor
 
 
 def education_stock(
@@ -163,16 +184,6 @@ def _events(
     return to_array(sums, "persons", {"sex": SEXES, "age": AGES}, absent=0.0, where=name), lived
 
 
-def _factors(events: Floats, lived: Floats, rates: Floats, bands: tuple[tuple[int, int], ...]) -> Floats:
-    """How the region departs from the nation in each band of ages; 1 outside the bands."""
-    factor = np.ones(101)
-    for low, high in bands:
-        band = slice(low, high + 1)
-        expected = float((lived * rates)[:, band].sum())
-        factor[band] = (float(events[:, band].sum()) + PRIOR) / (expected + PRIOR)
-    return factor
-
-
 def _moving(found: Mapping[str, pl.DataFrame], areas: Sequence[str], base: int, nation: Floats) -> tuple[Floats, float]:
     """Share of net moves at each sex and age, and the in-moves it rests on."""
     nation = nation / nation.sum()
@@ -183,4 +194,5 @@ def _moving(found: Mapping[str, pl.DataFrame], areas: Sequence[str], base: int, 
     rows = rows.filter(pl.col("year") > base - YEARS, pl.col("in_moves").is_not_null())
     sums = rows.group_by("sex", pl.col("age").clip(0, 100), maintain_order=True).agg(total("in_moves"))
     moves = to_array(sums, "in_moves", {"sex": SEXES, "age": AGES}, absent=0.0)
-    return (moves + PRIOR_MOVES * nation) / (moves.sum() + PRIOR_MOVES), float(moves.sum())
+    prior = value_on("projection.prior_moves", date(base, 12, 31)).number
+    return (moves + prior * nation) / (moves.sum() + prior), float(moves.sum())

@@ -12,6 +12,7 @@ Start reading at `unemployed`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
@@ -33,6 +34,8 @@ WORKING_AGE = ((15, 74), (16, 74), (20, 74), (16, 66), (16, 65), (16, 64), (20, 
 
 YOUTH = ((18, 24), (16, 24), (15, 24), (20, 24))
 STEP = 5.0
+MOST_ACTIVE = 1.02
+"""Labour force over population above which the two cannot be of the same people; rounding and noise stay below."""
 
 
 def unemployed(
@@ -111,7 +114,7 @@ def working_life(
     borrowed = []
     for group in (*AGE_GROUPS, "70-74"):
         low, high = bounds(group)
-        groups = tiles(published, low, high) or ([f"15-{high}"] if f"15-{high}" in published else [])
+        groups = tiles(published, low, high) or (tiles(published, 15, high) if low == 16 else [])
         if not groups:
             wider = [one for one in published if bounds(one)[0] <= low and high <= bounds(one)[1]]
             groups = sorted(wider, key=lambda one: bounds(one)[1] - bounds(one)[0])[:1]
@@ -120,6 +123,8 @@ def working_life(
         counted = people.filter(pl.any_horizontal([pl.lit(False), *(pl.col("age").is_between(*s) for s in spans)]))
         held = float(added(active.filter(pl.col("age_group").is_in(groups)), [])["persons"].sum()) if groups else 0.0
         lived = float(counted["persons"].sum())
+        if held > MOST_ACTIVE * lived:
+            raise _too_many(groups, held, lived)
         participation.append(min(held / lived, 1.0) if groups and lived else None)
     stated = dict(given.read("structure/working_life").select("age_group", "participation").iter_rows())
     known = [stated[g] if p is None else p for g, p in zip(AGE_GROUPS, participation, strict=False)]
@@ -205,7 +210,8 @@ def _of_status(
     """
     rows = of(found, "official_labour_status", areas, base)
     names = rows["labour_status"].unique().sort().to_list()
-    fits = [name for name in names if name.casefold().startswith(tuple(words))]
+    plain = {name: re.sub(r"^(antal|därav|varav)\s+", "", name.casefold().strip(" -")) for name in names}
+    fits = [name for name in names if plain[name].startswith(tuple(words))]
     if len(fits) != 1:
         raise UnknownCodeError(
             f"official_labour_status: {len(fits)} statuses begin with {' or '.join(words)}; "
@@ -214,6 +220,14 @@ def _of_status(
             todo="see whether the publisher has renamed its statuses, and look for a newer version of this program",
         )
     return rows.filter(pl.col("labour_status") == fits[0])
+
+
+def _too_many(groups: Sequence[str], held: float, lived: float) -> TableError:
+    return TableError(
+        f"official_labour_status: {held:,.0f} in the labour force aged {', '.join(groups)}, where {lived:,.0f} live",
+        why="somebody is counted twice, or the two tables are of different municipalities or years",
+        todo="fetch official_population and official_labour_status again, for the same territory",
+    )
 
 
 def _tiled(rows: pl.DataFrame, spans: Sequence[tuple[int, int]], what: str) -> list[str]:
