@@ -63,7 +63,7 @@ def errors(
                 found = expected * factors(seen, here, before, bands, prior)
                 missed[n] += sum(abs((found - came)[:, low : high + 1].sum()) for low, high in bands)
             whole += sum(came[:, low : high + 1].sum() for low, high in bands)
-    return [round(100 * float(miss) / whole, 2) for miss in missed]
+    return [round(float(100 * miss / whole), 2) for miss in missed]
 
 
 def main() -> None:
