@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brygga.core.errors import FileError, SettingError
-from brygga.sources import http
+from brygga.sources import patience
 from brygga.sources.http import Limiter, NotRecordedError, RefusedError, UnreachableError
 from brygga.sources.recordings import Recording, Reply, Request
 from tests.sources.server import Axis, Clock, Made, Publisher, network, served
@@ -74,11 +74,11 @@ def test_retry_after_in_seconds_is_honoured(publisher):
 def test_retry_after_as_a_day_and_time_is_honoured_within_reason(minutes, expected):
     until = format_datetime(datetime.now(UTC) + timedelta(minutes=minutes), usegmt=True)
     error = HTTPError("http://x", 429, "", {"Retry-After": until}, None)
-    assert http._asked_for(error, 1.0) == pytest.approx(expected, abs=2)
+    assert patience._asked_for(error, 1.0) == pytest.approx(expected, abs=2)
 
 
 def test_a_silent_server_counts_as_lost(publisher, monkeypatch):
-    monkeypatch.setattr(http, "SILENCE", 0.2)
+    monkeypatch.setattr(patience, "SILENCE", 0.2)
     clock = Clock()
     publisher.moods["config"] = ["slow"]
     client(publisher, clock).get("config")
@@ -107,7 +107,7 @@ def test_a_machine_without_network_is_told_soon():
 
 
 def test_a_reply_without_end_is_refused(publisher, monkeypatch):
-    monkeypatch.setattr(http, "LARGEST", 10)
+    monkeypatch.setattr(patience, "LARGEST", 10)
     with pytest.raises(UnreachableError, match="more than 10 bytes came"):
         client(publisher).get("config")
 

@@ -1,9 +1,8 @@
 """HTTP: what every publisher is asked through: whole replies or none, patience, a limit on the pace, recordings.
 
 A `Network` says how the outside is reached: live, live with a recording made, or played from a recording without
-any network. It hands out a `Client` a provider, which asks no faster than the provider allows, tries again where
-that may help (408, 429, 5xx and cut connections, after 1, 2, 4 and 8 seconds or as long as the server asks), and
-keeps each whole reply, so that a fetch that broke off goes on where it stopped.
+any network. It hands out a `Client` a provider, which asks no faster than the provider allows, with patience,
+and keeps each whole reply, so that a fetch that broke off goes on where it stopped.
 
 A recording is a folder a provider with two files a reply: the reply as it came, and the request it answers with
 the day it came. They are found by method, path and body, not by host; so a recording also plays behind a mirror.
@@ -13,43 +12,23 @@ Start reading at `Client.ask`.
 
 from __future__ import annotations
 
-import email.utils
 import http.client
-import json
 import os
-import socket
 import time
 import urllib.error
 import urllib.parse
-import urllib.request
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from datetime import date
+from typing import Any
 
 from brygga.core.errors import FileError, SettingError
+from brygga.sources.patience import AGAIN, PASSING, detail, download, patiently, reason
 from brygga.sources.recordings import Recording, Reply, Request
 
-T = TypeVar("T")
 Tell = Callable[[str, int, int], None]
 
-WAITS = (1.0, 2.0, 4.0, 8.0)
-"""Seconds before each new try."""
-
-LONGEST_WAIT = 60.0
-SILENCE = 30.0
-"""Seconds without a byte after which a connection counts as lost."""
-
-LARGEST = 200_000_000
-"""Bytes above which no reply of any publisher goes."""
-
-AGAIN = (408, 429, 500, 502, 503, 504)
-PASSING = (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError)
-MOST_DETAIL = 300
-"""Characters of a server's own explanation that are shown."""
-
-_PIECE = 65_536
 _PLAIN = "%/:=&?~#+!$,;'@()*[]"
 """What stays as it is in an address; other letters, such as å, are written in per cent."""
 
@@ -270,72 +249,10 @@ class Network:
             self.unfinished.tidy(self.today)
 
 
-def download(request: Request, *, silence: float | None = None, largest: int | None = None) -> bytes:
-    """The reply to one request, whole, in one try.
-
-    Raises
-    ------
-    urllib.error.HTTPError, or one of PASSING.
-    """
-    most = LARGEST if largest is None else largest
-    headers = {"User-Agent": "brygga", "Accept": request.accept}
-    if request.body is not None:
-        headers["Content-Type"] = "application/json"
-    asked = urllib.request.Request(request.address, data=request.payload, headers=headers, method=request.method)
-    with urllib.request.urlopen(asked, timeout=SILENCE if silence is None else silence) as reply:
-        told = reply.headers.get("Content-Length")
-        pieces, size = [], 0
-        while piece := reply.read(_PIECE):
-            pieces.append(piece)
-            size += len(piece)
-            if size > most:
-                raise http.client.HTTPException(f"more than {most} bytes came")
-        if told and told.isdecimal() and size != int(told):
-            raise http.client.IncompleteRead(b"", int(told) - size)
-        return b"".join(pieces)
-
-
-def patiently(
-    once: Callable[[], T],
-    *,
-    sleep: Callable[[float], None],
-    remark: Callable[[str], None],
-    waits: Sequence[float] | None = None,
-) -> T:
-    """What `once` returns, tried again after a while where that may help.
-
-    Raises
-    ------
-    urllib.error.HTTPError, or one of PASSING: the last of them, or the first that no new try helps against.
-    """
-    waits = WAITS if waits is None else waits
-    for n in range(len(waits) + 1):
-        last = n == len(waits)
-        try:
-            return once()
-        except urllib.error.HTTPError as error:
-            if error.code not in AGAIN or last:
-                raise
-            wait, why = _asked_for(error, waits[n]), f"answered {error.code}"
-            error.close()
-        except PASSING as error:
-            if last or (isinstance(getattr(error, "reason", None), socket.gaierror) and n > 0):
-                raise
-            wait, why = waits[n], reason(error)
-        remark(f"{why}; again in {wait:.0f} s")
-        sleep(wait)
-    raise AssertionError("the last try returns or raises")
-
-
-def reason(error: Exception) -> str:
-    """Why a connection failed, in the words of the system."""
-    return str(getattr(error, "reason", None) or error) or type(error).__name__
-
-
 def refused(request: Request, error: urllib.error.HTTPError) -> RefusedError:
     """What to tell the user of an answer that is no."""
-    detail = _detail(error)
-    said = f": {detail}" if detail else ""
+    said_by_server = detail(error)
+    said = f": {said_by_server}" if said_by_server else ""
     return RefusedError(
         f"{request} answers {error.code}{said}",
         why="the server does not hand this out" if error.code in AGAIN else "the server cannot make sense of this call",
@@ -343,7 +260,7 @@ def refused(request: Request, error: urllib.error.HTTPError) -> RefusedError:
         if error.code in AGAIN
         else "run `brygga data update --probe` to see whether the publisher has moved or changed the table",
         status=error.code,
-        detail=detail,
+        detail=said_by_server,
     )
 
 
@@ -375,30 +292,3 @@ def _whole_json(reply: Reply) -> Reply:
         start = reply.content[:40].decode("utf-8", "replace").strip()
         raise http.client.HTTPException(f"what came is no whole JSON; it begins {start!r}") from error
     return reply
-
-
-def _asked_for(error: urllib.error.HTTPError, wait: float) -> float:
-    """Seconds that the server asks for (a number, or a day and time), at least `wait`."""
-    asked = (error.headers.get("Retry-After", "") if error.headers else "").strip()
-    if asked.isdecimal():
-        return min(max(float(asked), wait), LONGEST_WAIT)
-    try:
-        until = email.utils.parsedate_to_datetime(asked)
-    except ValueError:
-        return wait
-    left = (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
-    return min(max(left, wait), LONGEST_WAIT)
-
-
-def _detail(error: urllib.error.HTTPError) -> str:
-    """What the server says of its no: the title and detail of a JSON problem, or nothing."""
-    try:
-        problem = json.loads(error.read(_PIECE))
-    except (ValueError, OSError, http.client.HTTPException):
-        return ""
-    finally:
-        error.close()
-    if not isinstance(problem, dict):
-        return ""
-    said = " ".join(str(problem[key]) for key in ("title", "detail", "message") if problem.get(key))
-    return " ".join(said.split())[:MOST_DETAIL]

@@ -22,18 +22,13 @@ from functools import partial
 from pathlib import Path
 
 from brygga.core.errors import BryggaError, FileError, SettingError
-from brygga.sources.http import PASSING, SILENCE, Tell, download, patiently, reason
+from brygga.sources.http import Tell
+from brygga.sources.patience import LARGEST, PASSING, SILENCE, WAITS, download, patiently, reason
 from brygga.sources.recordings import Request
 from brygga.sources.taxonomy_files import JOBTECH, concepts_of
 
 ADDRESS = "https://data.jobtechdev.se/taxonomy"
 """Where JobTech publishes; BRYGGA_TAXONOMY_ADDRESS overrides it."""
-
-WAITS = (1.0, 2.0, 4.0, 8.0)
-"""Seconds before each new try."""
-
-LARGEST = 200_000_000
-"""Bytes above which a reply is not the export: the largest is 2.4 MB."""
 
 
 @dataclass(frozen=True)
