@@ -76,19 +76,19 @@ def plan(wanted: Wanted) -> list[PlannedCall]:
     """
     if not wanted.wants(TABLE):
         return []
-    cells = len(INDICATORS) * len(wanted.municipalities) * YEARS * len(GENDERS)
-    paths = paths_of(wanted.municipalities, range(2000, 2000 + YEARS))
+    cells = len(INDICATORS) * len(wanted.territory) * YEARS * len(GENDERS)
+    paths = paths_of(wanted.territory, range(2000, 2000 + YEARS))
     return [PlannedCall(TABLE, "Kolada", len(paths), cells, f"{len(INDICATORS)} indicators, {YEARS} years")]
 
 
 def fetch(client: Client, wanted: Wanted, *, tell: Tell) -> Iterator[Fetched]:
-    """Table `official_indicators`, the last ten years, page after page."""
+    """Table `official_indicators` of the territory, the last ten years, page after page."""
     if not wanted.wants(TABLE):
         return
     last = wanted.last_year or client.network.today.year
     years = range(last - YEARS + 1, last + 1)
     pages: list[Any] = []
-    paths = paths_of(wanted.municipalities, years)
+    paths = paths_of(wanted.territory, years)
     for n, path in enumerate(paths, 1):
         pages.extend(walk(path, asked(client), next_page, "Kolada"))
         tell(TABLE, n, len(paths))
@@ -97,7 +97,7 @@ def fetch(client: Client, wanted: Wanted, *, tell: Tell) -> Iterator[Fetched]:
     hidden = frame.filter(pl.col("status") == "suppressed").height
     remarks: tuple[str, ...] = (f"Kolada has nothing on {listed(silent, most=20)} here",) if silent else ()
     remarks += (f"Kolada hides {hidden} values, which stay unknown",) if hidden else ()
-    selection = {"municipality": list(wanted.municipalities), "kpi": list(INDICATORS), "year": list(years)}
+    selection = {"municipality": list(wanted.territory), "kpi": list(INDICATORS), "year": list(years)}
     yield Fetched(TABLE, frame, tuple(INDICATORS), ("",), selection, remarks)
 
 
