@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from brygga.core.errors import FaultsError, TableError
-from brygga.projection.population_history import parents_of, read_history
+from brygga.projection.population_history import official_history, parents_of, read_history
 
 YEARS = range(2000, 2003)
 AGES = [*map(str, range(70)), "70+"]
@@ -131,6 +131,27 @@ def test_faults_of_all_tables_stand_in_one_report():
     told = str(caught.value)
     assert len(caught.value.faults) == 3
     assert all(words in told for words in ("P.population: 1 below zero", "B lacks column(s) n", "D.age: 'x'"))
+
+
+def official(value=4.0, ages=range(101), mother=False):
+    """An official table of one municipality."""
+    sexes = [None] if mother else ["men", "women"]
+    rows = [("1080", sex, age, year, value) for sex in sexes for age in ages for year in YEARS]
+    names = ["municipality", "sex", "mother_age" if mother else "age", "year", "persons"]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def test_official_tables_are_read_and_births_split():
+    history = official_history(official(), official(10.0, range(14, 50), mother=True), official(1.0), share_boys=0.6)
+    assert history.areas == ("1080",)
+    assert history.births[0, :, 30, 1].tolist() == [6, 4]
+    assert history.deaths[0, 1, 100, 2] == 1
+
+
+def test_a_hidden_cell_of_an_official_table_is_named():
+    hidden = official().with_columns(persons=pl.when(pl.col("age") == 7).then(None).otherwise("persons"))
+    with pytest.raises(TableError, match=r"official_population: 6 row\(s\) with an empty cell.*1080, men, 7, 2000"):
+        official_history(hidden, official(10.0, range(14, 50), mother=True), official(1.0), share_boys=0.5)
 
 
 def test_an_area_without_a_parent_is_named():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from brygga.projection.population_mortality import cohort_deaths, fit_mortality, hazards
+from brygga.projection.population_mortality import at_death, cohort_deaths, fit_mortality, hazards
 
 AGES = 101
 
@@ -60,3 +60,30 @@ def test_hazards_and_deaths_share_the_year_alike():
     assert hazard[0, 0] == pytest.approx([0.7e-4, 1e-4, 1e-4, 1e-4, 1e-4])
     deaths = cohort_deaths(1000 * rate)
     assert deaths.sum() == pytest.approx((1000 * rate).sum())
+
+
+def aging(years=6):
+    """People without moves: cohorts that lose a part of the living every year, and the dead by age at year end."""
+    rate = np.minimum(0.0005 * np.exp(0.08 * np.arange(AGES)), 0.5)
+    people = np.zeros((1, 2, AGES, years))
+    ended = np.zeros_like(people)
+    people[..., 0] = 1000 * np.cumprod(1 - rate)
+    births = np.full((1, 2, years), 1000.0)
+    for t in range(1, years):
+        start = np.concatenate([births[..., t - 1 : t], people[:, :, :-1, t - 1]], axis=2)
+        start[:, :, -1] += people[:, :, -1, t - 1]
+        ended[..., t] = start * rate
+        people[..., t] = start - ended[..., t]
+    return people, births, ended
+
+
+def test_the_way_that_deaths_are_counted_is_seen():
+    """The same dead by age at year end and by age at death: told apart, and nearly the same once converted."""
+    people, births, ended = aging()
+    died, way = at_death(people, births, ended)
+    assert way == "year_end"
+    assert died.sum((0, 2)) == pytest.approx(ended.sum((0, 2)))
+    again, other = at_death(people, births, died)
+    assert other == "death"
+    assert again is died
+    assert cohort_deaths(died)[0, 0, 60:78, 1:] == pytest.approx(ended[0, 0, 60:78, 1:], rel=0.01)

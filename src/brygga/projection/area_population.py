@@ -25,7 +25,7 @@ from brygga.projection.population_fertility import Fertility, fit_fertility
 from brygga.projection.population_history import History, parents_of
 from brygga.projection.population_migration import Constants as MigrationConstants
 from brygga.projection.population_migration import Migration, fit_migration, net_moves
-from brygga.projection.population_mortality import Mortality, fit_mortality, hazards
+from brygga.projection.population_mortality import Mortality, at_death, fit_mortality, hazards
 from brygga.projection.population_surprises import Surprises, draw_surprises
 
 FEWEST_YEARS = 5
@@ -44,6 +44,8 @@ class Constants:
     improvement : fall of mortality expected before looking, log points a year
     improvement_years : the expectation weighs as much as a slope over this many years
     improvement_sd : what is unknown of the coming fall, log points a year
+    fertility_momentum, fertility_pull : part of a year's change of the nation's fertility that goes on, and how much
+        distance from its mean turns it
     nation_spread, area_spread : factors on the surprises of migration, so that intervals cover as they say
     """
 
@@ -55,6 +57,8 @@ class Constants:
     improvement: float
     improvement_years: float
     improvement_sd: float
+    fertility_momentum: float
+    fertility_pull: float
     nation_spread: float
     area_spread: float
 
@@ -66,12 +70,17 @@ class Constants:
 
 @dataclass(frozen=True)
 class Fitted:
-    """What was known of a population in a year: who lived there, and how they die, bear and move."""
+    """What was known of a population in a year: who lived there, and how they die, bear and move.
+
+    `years` are the years of people it rests on, `deaths_by` how the dead were counted, which shows in the moves that
+    they leave: by age at death (death) or by the age they would have had at the end of the year (year_end).
+    """
 
     areas: tuple[str, ...]
     year: int
     years: int
     people: Floats
+    deaths_by: str
     mortality: Mortality
     migration: Migration
     fertility: Fertility
@@ -117,15 +126,18 @@ def fit_population(history: History, *, constants: Constants, parents: Mapping[s
         )
     above = parents_of(history.areas, parents)
     upper = sorted(set(above))
-    moves, start = net_moves(history.people, history.births.sum(2), history.deaths)
+    born = history.births.sum(2)
+    deaths, way = at_death(history.people, born, history.deaths)
+    moves, start = net_moves(history.people, born, deaths)
     return Fitted(
         areas=history.areas,
         year=history.years[-1],
         years=len(history.years),
         people=history.people[..., -1],
+        deaths_by=way,
         mortality=fit_mortality(
             history.people,
-            history.deaths,
+            deaths,
             [upper.index(parent) for parent in above],
             window=int(constants.mortality_window),
             prior=constants.improvement,
@@ -144,7 +156,12 @@ def fit_population(history: History, *, constants: Constants, parents: Mapping[s
                 constants.area_memory,
             ),
         ),
-        fertility=fit_fertility(history.people[:, 1], history.births),
+        fertility=fit_fertility(
+            history.people[:, 1],
+            history.births,
+            momentum=constants.fertility_momentum,
+            pull=constants.fertility_pull,
+        ),
         constants=constants,
     )
 
@@ -206,10 +223,11 @@ def _run(fitted: Fitted, years: int, surprises: Surprises | None) -> Floats:
     """area x sex x age x year (the first is the start) x draw."""
     people = fitted.people[..., None] if surprises is None else np.repeat(fitted.people[..., None], surprises.count, 3)
     rates, moves = fitted.mortality.rates(years), fitted.migration.rates(years)
+    levels = np.exp(fitted.fertility.levels(years))
     run = [people]
     for t in range(years):
         death, moving = rates[..., t, None], moves[..., t, None]
-        birth = fitted.fertility.rate[..., None]
+        birth = levels[t] * fitted.fertility.shape[..., None]
         if surprises is not None:
             death, moving = death * surprises.dying(t), moving + surprises.moving(t)
             birth = birth * surprises.bearing(t)

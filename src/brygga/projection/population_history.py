@@ -1,8 +1,8 @@
 """People, births and deaths by single age, sex, area and year: read, held against each other, and cut at a year.
 
 Ages are whole years as text, the oldest open (`100+`); a mother's age may be below or above a limit
-(`<15`, `49+`) or unknown. Deaths stand at the age at death, births at the mother's age. Births and deaths
-fall in a year, people are counted at its end; so those of the first year are not needed.
+(`<15`, `49+`) or unknown. Births and deaths fall in a year, people are counted at its end; so those of the
+first year are not needed.
 
 Start reading at `read_history`.
 """
@@ -41,7 +41,7 @@ class History:
     areas, years : labels; the years follow on each other
     people : area x sex (men, women) x age (the last open) x year, at the end of the year
     births : area x sex of the child x age of the mother (the same ages) x year
-    deaths : area x sex x age at death x year
+    deaths : area x sex x age x year, at death or at the end of the year (`population_mortality.at_death` sees which)
 
     Births and deaths of years that are not needed are not a number.
     """
@@ -114,6 +114,32 @@ def read_history(
     by_mother = np.where(np.isin(years, needed), 0.0, np.full_like(counted, np.nan))
     by_mother[:, :, mothers_ages] = children
     return History(tuple(areas), tuple(years), counted, by_mother, died)
+
+
+def official_history(
+    population: pl.DataFrame, births: pl.DataFrame, deaths: pl.DataFrame, *, share_boys: float, until: int | None = None
+) -> History:
+    """The history of tables `official_population`, `official_births` and `official_deaths`.
+
+    Parameters
+    ----------
+    population, births, deaths : the checked tables, of the same municipalities
+    share_boys : births stand there without the child's sex
+    until : last year that births and deaths are needed for; by default the last of the population
+
+    Raises
+    ------
+    TableError or FaultsError as `read_history`; a hidden cell is one of the faults.
+    """
+    people = population.select("age", "sex", "year", region="municipality", population="persons")
+    dead = deaths.select("age", "sex", "year", region="municipality", n="persons")
+    born = births.select("year", age="mother_age", region="municipality", n="persons")
+    parts = [
+        born.with_columns(sex=pl.lit(sex), n=pl.col("n") * share)
+        for sex, share in (("men", share_boys), ("women", 1 - share_boys))
+    ]
+    names = ("official_population", "official_births", "official_deaths")
+    return read_history(people, pl.concat(parts), dead, until=until, names=names)
 
 
 def parents_of(areas: Sequence[str], parents: Mapping[str, str] | None) -> list[str]:

@@ -30,6 +30,7 @@ BASE_YEARS = 3
 INFANTS_EARLY = 0.8
 """Part of infants' deaths that fall in the calendar year of birth: most die in their first days."""
 SMALLEST_RATE = 1e-6
+OLD = 75
 LEAST_CREDIBLE, MOST_CREDIBLE = 50.0, 5_000.0
 
 
@@ -121,6 +122,46 @@ def cohort_deaths(deaths: Floats) -> Floats:
     ended[:, :, 1:] += ((1 - early) * deaths)[:, :, :-1]
     ended[:, :, -1] += ((1 - early) * deaths)[:, :, -1]
     return np.asarray(ended)
+
+
+def at_death(people: Floats, births: Floats, deaths: Floats) -> tuple[Floats, str]:
+    """Deaths by the age at death, whichever way they were counted; and the way: death or year_end.
+
+    Some tables count the dead by their age at death, others by the age they would have had at the end of the year
+    (the year less the year of birth). The old hardly move, so the right way is the one that leaves fewer moves of
+    the old in the sum of all areas.
+
+    Parameters
+    ----------
+    people : area x sex x age x year
+    births : area x sex x year; the first year is not used
+    deaths : area x sex x age x year; the first year is not used
+    """
+    nation, born, dead = (counted.sum((0, 1))[..., 1:] for counted in (people, births, deaths))
+    before = people.sum((0, 1))[..., :-1]
+    old = slice(OLD, people.shape[2] - 1)
+    left = {}
+    for way, ended in (("death", cohort_deaths(dead[None, None])[0, 0]), ("year_end", dead)):
+        start = np.vstack([born, before[:-1]])
+        left[way] = float(np.abs((nation - start + ended)[old]).sum())
+    if left["death"] <= left["year_end"]:
+        return deaths, "death"
+    return _from_year_end(deaths), "year_end"
+
+
+def _from_year_end(ended: Floats) -> Floats:
+    """Deaths by age at death from those by age at the end of the year; their sum is kept.
+
+    Half of those who would have ended the year at an age died a year younger; of the infants' deaths a fifth
+    fall in the year after birth; of the open age's deaths a quarter were not there yet.
+    """
+    younger = ended / 2
+    younger[:, :, 0] = 0
+    younger[:, :, 1] = np.minimum(ended[:, :, 1], (1 / INFANTS_EARLY - 1) * ended[:, :, 0])
+    younger[:, :, -1] = ended[:, :, -1] / 4
+    deaths = ended - younger
+    deaths[:, :, :-1] += younger[:, :, 1:]
+    return deaths
 
 
 def _early(ages: int, more: int) -> Floats:

@@ -3,7 +3,7 @@
 Migration: every layer (nation, larger area, area) gets each year a new deviation by age group, correlated between
 groups as in the past, that fades as deviations do; and what is unknown of its mean and of its last year.
 Mortality: how fast it falls, and how the year is, common to all; an area's level, its own. Fertility: the
-nation's level wanders, an area's is unknown. Cells: chance of single persons, variance as large as the
+change of the nation's level, and an area's level. Cells: chance of single persons, variance as large as the
 deaths and as the noise of moves.
 
 Start reading at `draw_surprises`.
@@ -105,7 +105,7 @@ def draw_surprises(
     bearing = normals("population/fertility", ["nation"], draws=draws, seed=seed, width=years)[0]
     own_deaths = normals("population/mortality/area", areas, draws=draws, seed=seed)[:, 0]
     own_births = normals("population/fertility/area", areas, draws=draws, seed=seed)[:, 0]
-    wander = fertility.fluctuation * bearing.cumsum(0)
+    level = fertility.deviations(bearing)
     return Surprises(
         count=len(draws),
         moves=tuple(_moves(layer, years, draws, seed, s) for layer, s in zip(migration.layers, spreads, strict=True)),
@@ -113,7 +113,7 @@ def draw_surprises(
         death_nation=nation,
         death_area=own_deaths,
         death_sd=area_spread * mortality.relative_sd,
-        birth=wander[None] + (fertility.level_sd[:, None] * own_births)[:, None],
+        birth=level[None] + (fertility.area_sd[:, None] * own_births)[:, None],
         noise=migration.noise[where] * moving,
         areas=tuple(areas),
         draws=draws,
