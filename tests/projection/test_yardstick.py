@@ -60,6 +60,12 @@ def test_correlation_is_one_for_the_same_order_and_minus_one_for_the_reverse():
         assert row["occupations"] == len(words) == row["agree"] + row["near"] + row["opposite"]
 
 
+def test_what_chance_would_agree_on_stands_beside():
+    """Two of brist, one of each other word: drawn by lot 2 x 2/4 + 2 x 1/4; with one word for all, all agree."""
+    numbers = agreement(yardstick(draws(), barometer(LIKE_US)))
+    assert dict(numbers.select("measure", "agree_by_chance").rows()) == {"recruitment": 1.5, "direction": 4.0}
+
+
 def test_one_word_for_all_has_no_order_to_correlate():
     numbers = agreement(yardstick(draws(), barometer(LIKE_US))).filter(pl.col("measure") == "direction")
     assert numbers["rank_correlation"].to_list() == [None]

@@ -18,10 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import polars as pl
 
 from brygga.core import codes, tables
 from brygga.core.errors import TableError, listed
+from brygga.core.grids import Floats
 from brygga.core.sums import total
 
 WORDS: Mapping[str, Mapping[str, float]] = {
@@ -33,7 +35,10 @@ WORDS: Mapping[str, Mapping[str, float]] = {
 PARTED = " | "
 YEARS_AHEAD = 5
 NATION = "00"
+UNIT_DIGITS = 4
 NATIONAL = ("nationellt", "nation")
+AGREES, OPPOSITE = 0.375, 0.75
+"""Words stand 0.5 apart; less than three quarters of that agrees, more than one and a half is the other end."""
 LEAST_COMPARED = 3
 """Occupations that an order needs before it is correlated."""
 
@@ -88,9 +93,9 @@ def yardstick(
     verdict = (
         pl.when(apart.is_null())
         .then(pl.lit("open"))
-        .when(apart < 0.375)
+        .when(apart < AGREES)
         .then(pl.lit("agree"))
-        .when(apart > 0.75)
+        .when(apart > OPPOSITE)
         .then(pl.lit("opposite"))
         .otherwise(pl.lit("near"))
     )
@@ -104,7 +109,7 @@ def yardstick(
 
 
 def agreement(found: pl.DataFrame) -> pl.DataFrame:
-    """Table `yardstick_agreement`: how many agree per county and measure, and Spearman's rank correlation.
+    """Table `yardstick_agreement`: how many agree per county and measure, by chance too, and Spearman's correlation.
 
     Parameters
     ----------
@@ -119,11 +124,19 @@ def agreement(found: pl.DataFrame) -> pl.DataFrame:
         pl.len().cast(pl.Int64).alias("occupations"),
         (pl.col("judged") == "nation").sum().cast(pl.Int64).alias("of_the_nation"),
         *counts,
+        pl.col("score").sort().implode().alias("scores"),
         pl.when(enough).then(order).alias("rank_correlation"),
     )
     told = pl.when(pl.col("rank_correlation").is_null()).then(pl.lit("not_available")).otherwise(pl.lit("modelled"))
-    table = numbers.with_columns(status=told)
+    chance = pl.Series([_by_chance(scores.to_numpy()) for scores in numbers["scores"]], dtype=pl.Float64)
+    table = numbers.with_columns(status=told, agree_by_chance=chance)
     return table.select(column.column for column in tables.dictionary("yardstick_agreement")).sort(key)
+
+
+def _by_chance(scores: Floats) -> float:
+    """How many would agree if our order were drawn by lot: each word then meets every other equally often."""
+    apart = np.abs(scores[:, None] - scores[None])
+    return float((apart < AGREES).sum()) / max(len(scores), 1)
 
 
 def _ours(gap_draws: pl.DataFrame, year: int, posts_least: float) -> pl.DataFrame:
@@ -157,33 +170,34 @@ def _theirs(
 ) -> pl.DataFrame:
     """area, occupation, measure, words, score, judged: the county's own words, else the nation's."""
     weights = {} if units is None else dict(units.group_by("occupation").agg(total("persons")).iter_rows())
+    spoken = told.filter(pl.col(measure).is_not_null()).select("area", "occupation", measure, "level")
+    said = {(area, unit): (words, level in NATIONAL) for area, unit, words, level in spoken.iter_rows()}
     rows = []
-    for area in areas:
-        for occupation in occupations:
-            members = [unit for unit in codes.within(occupation) if len(unit) == len("7212")] or [occupation]
-            of_units = told.filter(pl.col("occupation").is_in(members) & pl.col(measure).is_not_null())
-            own = of_units.filter(pl.col("area") == area)
-            used = own if own.height else of_units.filter(pl.col("area") == NATION)
-            if not used.height:
-                continue
-            national = used["area"].item(0) == NATION or used["level"].is_in(NATIONAL).fill_null(False).all()
-            rows.append((area, occupation, measure, *_read(used, measure, weights), "nation" if national else "own"))
+    for occupation in occupations:
+        members = [unit for unit in codes.within(occupation) if len(unit) == UNIT_DIGITS] or [occupation]
+        for area in areas:
+            own = [(unit, *said[area, unit]) for unit in members if (area, unit) in said]
+            used = own or [(unit, *said[NATION, unit]) for unit in members if (NATION, unit) in said]
+            if used:
+                judged = "own" if own and not all(national for _, _, national in used) else "nation"
+                words = {unit: text.split(PARTED) for unit, text, _ in used}
+                rows.append((area, occupation, measure, *_read(words, WORDS[measure], weights), judged))
     schema = {"area": pl.String, "occupation": pl.String, "measure": pl.String, "words": pl.String}
     return pl.DataFrame(rows, schema=schema | {"score": pl.Float64, "judged": pl.String}, orient="row")
 
 
-def _read(used: pl.DataFrame, measure: str, weights: Mapping[str, float]) -> tuple[str, float | None]:
-    """The words said of an occupation's unit groups, and their weighted mean in the barometer's order."""
-    words, scores = [], []
-    for unit, said in used.sort("occupation").select("occupation", measure).iter_rows():
-        each = said.split(PARTED)
-        words += each
-        known = [WORDS[measure][word] for word in each if word in WORDS[measure]]
+def _read(
+    said: Mapping[str, Sequence[str]], order: Mapping[str, float], weights: Mapping[str, float]
+) -> tuple[str, float | None]:
+    """The words said of an occupation's unit groups, each once, and their weighted mean in the barometer's order."""
+    scores = []
+    for unit, words in said.items():
+        known = [order[word] for word in words if word in order]
         if known:
             scores.append((sum(known) / len(known), weights.get(unit, 0.0) if weights else 1.0))
     whole = sum(weight for _, weight in scores)
     score = sum(score * weight for score, weight in scores) / whole if whole > 0 else None
-    return PARTED.join(dict.fromkeys(words)), score
+    return PARTED.join(dict.fromkeys(word for words in said.values() for word in words)), score
 
 
 def _edition(barometer: pl.DataFrame, edition: str | None) -> pl.DataFrame:
