@@ -1,5 +1,7 @@
 """JSON-stat read: a cube by hand, the ways to write the same cube, SCB's recorded replies, and broken ones."""
 
+import contextlib
+import copy
 import csv
 import json
 import re
@@ -98,12 +100,41 @@ def test_each_value_stands_at_its_own_codes(sizes, random):
             {"dimension": CUBE["dimension"] | {"Kon": {"category": {"index": {"1": 0, "2": 2}}}}},
             "does not number its codes from 0",
         ),
+        ({"value": [1, 2, 3, float("inf")]}, "its values cannot be read (ValueError('inf is no number'))"),
+        (
+            {"dimension": CUBE["dimension"] | {"Kon": {"category": {"index": ["1", "1"]}}}},
+            "dimension Kon has a code twice",
+        ),
         ({"class": "error", "id": None, "label": "Too bad"}, "no JSON-stat dataset but says: Too bad"),
     ],
 )
 def test_a_broken_cube_is_named(change, said):
     with pytest.raises(TableError, match=f"TAB1.*{re.escape(said)}"):
         read_dataset(CUBE | change, "TAB1")
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 9) | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+PLACES = (
+    *("value", "status", "size", "id", "role", "dimension", "note", "extension", "role/time"),
+    *("dimension/Kon", "dimension/Kon/category", "dimension/Kon/category/index", "dimension/Kon/extension"),
+    "dimension/Region/category/label",
+)
+
+
+@given(st.sampled_from(PLACES), ANYTHING)
+def test_whatever_a_publisher_sends_is_a_table_or_a_named_fault(place, anything):
+    content = copy.deepcopy(CUBE)
+    *way, last = place.split("/")
+    inside = content
+    for key in way:
+        inside = inside[key]
+    inside[last] = anything
+    with contextlib.suppress(TableError):
+        read_dataset(content, "TAB1").frame()
 
 
 @pytest.mark.parametrize("content", [[], "x", {"error": [{"label": "Gone"}]}, {"title": "Not found", "status": 404}])

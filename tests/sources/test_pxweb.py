@@ -228,6 +228,20 @@ def test_the_catalogue_is_read_page_by_page(publisher):
     assert (found[0].variables, found[0].first, found[0].last) == (("region", "kön", "år"), "2020", "2024")
 
 
+@pytest.mark.parametrize("content", [b"[]", b'{"tables": 3}', b'{"tables": [1]}', b'{"tables": [], "page": [1]}'])
+def test_a_catalogue_that_is_none_is_named(publisher, content):
+    publisher.answer = lambda *_: (200, content)
+    with pytest.raises(TableError, match=r"/tables does not list tables.*--table NAME=ID"):
+        server(publisher).search("folkmängd")
+
+
+@pytest.mark.parametrize("content", [b"[]", b"3", b'{"maxCallsPerTimeWindow": null, "timeWindow": 1}'])
+def test_a_config_that_is_none_is_named(publisher, content):
+    publisher.answer = lambda *_: (200, content)
+    with pytest.raises(TableError, match=r"/config does not say how much"):
+        server(publisher).limits()
+
+
 @pytest.fixture
 def recorded():
     """SCB's own recorded replies, played by the server."""

@@ -146,6 +146,13 @@ def test_what_comes_is_a_region_that_can_be_read(publisher, tmp_path, monkeypatc
     assert region.tables["population_total"].height > 0
 
 
+def test_a_part_that_makes_no_region_is_no_fault(publisher, tmp_path, monkeypatch):
+    monkeypatch.setattr(workflow, "ASSEMBLER", "brygga.regions.official")
+    done = update_territory(plan(only=["official_vacancies"]), tmp_path / "out", network=kept(tmp_path))
+    assert done.faults == ()
+    assert any(remark.startswith("no region was made of the official tables:") for remark in done.remarks)
+
+
 def test_a_disk_that_fills_is_named_and_the_next_run_goes_on(publisher, tmp_path, monkeypatch):
     def full(self, *args, **kwargs):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

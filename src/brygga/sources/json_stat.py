@@ -24,6 +24,9 @@ from brygga.core.errors import TableError, listed
 VALUE, STATE = "value", "state"
 """Columns of a frame beside the dimensions."""
 
+MISREAD = (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError)
+"""What Python says of content that is of another kind than it should be."""
+
 
 @dataclass(frozen=True)
 class Dimension:
@@ -114,28 +117,10 @@ def read_shape(content: Any, where: str) -> Shape:
     """
     if not isinstance(content, dict) or content.get("class", "dataset") != "dataset" or "id" not in content:
         raise _no_dataset(content, where)
-    roles = {name: role for role, names in content.get("role", {}).items() for name in names}
     try:
-        dimensions = tuple(
-            _dimension(name, content["dimension"][name], roles.get(name, ""), where) for name in content["id"]
-        )
-        sizes = [int(size) for size in content["size"]]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return _shape(content, where)
+    except MISREAD as error:
         raise _broken(where, f"its dimensions cannot be read ({error!r})") from error
-    for dimension, size in zip(dimensions, sizes, strict=False):
-        if len(dimension.codes) != size:
-            raise _broken(where, f"dimension {dimension.name} has {len(dimension.codes)} codes and says {size}")
-    if len(sizes) != len(dimensions):
-        raise _broken(where, f"it names {len(dimensions)} dimensions and {len(sizes)} sizes")
-    px = content.get("extension", {}).get("px", {}) if isinstance(content.get("extension"), dict) else {}
-    return Shape(
-        table=str(px.get("tableid", "")),
-        label=str(content.get("label", "")),
-        updated=str(content.get("updated", "")),
-        source=str(content.get("source", "")),
-        notes=tuple(str(note) for note in content.get("note", ())),
-        dimensions=dimensions,
-    )
 
 
 def read_dataset(content: Any, where: str) -> Dataset:
@@ -155,14 +140,35 @@ def read_dataset(content: Any, where: str) -> Dataset:
     try:
         values = _values(content["value"], shape.cells, where)
         states = _states(content.get("status"), shape.cells)
-    except (KeyError, TypeError, ValueError) as error:
+    except MISREAD as error:
         raise _broken(where, f"its values cannot be read ({error!r})") from error
     return Dataset(shape, values, states)
 
 
+def _shape(content: Mapping[str, Any], where: str) -> Shape:
+    roles = {str(name): role for role, names in (content.get("role") or {}).items() for name in names or ()}
+    dimensions = tuple(
+        _dimension(str(name), content["dimension"][name], roles.get(str(name), ""), where) for name in content["id"]
+    )
+    sizes = [int(size) for size in content["size"]]
+    for dimension, size in zip(dimensions, sizes, strict=False):
+        if len(dimension.codes) != size:
+            raise _broken(where, f"dimension {dimension.name} has {len(dimension.codes)} codes and says {size}")
+    if len(sizes) != len(dimensions):
+        raise _broken(where, f"it names {len(dimensions)} dimensions and {len(sizes)} sizes")
+    return Shape(
+        table=str(((content.get("extension") or {}).get("px") or {}).get("tableid", "")),
+        label=str(content.get("label", "")),
+        updated=str(content.get("updated", "")),
+        source=str(content.get("source", "")),
+        notes=tuple(str(note) for note in content.get("note") or ()),
+        dimensions=dimensions,
+    )
+
+
 def _dimension(name: str, content: Mapping[str, Any], role: str, where: str) -> Dimension:
     category = content["category"]
-    index, labels = category.get("index"), category.get("label", {})
+    index, labels = category.get("index"), category.get("label") or {}
     if index is None:
         codes = list(labels)
     elif isinstance(index, Mapping):
@@ -171,6 +177,8 @@ def _dimension(name: str, content: Mapping[str, Any], role: str, where: str) -> 
             raise _broken(where, f"dimension {name} does not number its codes from 0")
     else:
         codes = list(index)
+    if len({str(code) for code in codes}) != len(codes):
+        raise _broken(where, f"dimension {name} has a code twice")
     extension = content.get("extension") or {}
     return Dimension(
         name=name,
@@ -179,8 +187,8 @@ def _dimension(name: str, content: Mapping[str, Any], role: str, where: str) -> 
         labels={str(code): str(label) for code, label in labels.items()},
         role=role,
         may_be_left_out=bool(extension.get("elimination", False)),
-        code_lists=tuple(str(entry["id"]) for entry in extension.get("codelists", ()) or ()),
-        units={str(code): str(unit.get("base", "")) for code, unit in category.get("unit", {}).items()},
+        code_lists=tuple(str(entry["id"]) for entry in extension.get("codelists") or ()),
+        units={str(code): str(unit.get("base", "")) for code, unit in (category.get("unit") or {}).items()},
     )
 
 
@@ -191,12 +199,21 @@ def _values(given: Any, cells: int, where: str) -> np.ndarray[tuple[int], np.dty
         places = [int(cell) for cell in given]
         if places and not 0 <= min(places) <= max(places) < cells:
             raise _broken(where, f"a value stands in cell {max(places)} of {cells}")
-        values[places] = [math.nan if value is None else float(value) for value in given.values()]
+        values[places] = [_number(value) for value in given.values()]
         return values
     if len(given) != cells:
         raise _broken(where, f"it has {len(given)} values for {cells} cells")
-    values[:] = [math.nan if value is None else float(value) for value in given]
+    values[:] = [_number(value) for value in given]
     return values
+
+
+def _number(value: Any) -> float:
+    """A value, NaN for none; neither words, truths nor infinities are numbers."""
+    if value is None:
+        return math.nan
+    if isinstance(value, (bool, str)) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is no number")
+    return float(value)
 
 
 def _states(given: Any, cells: int) -> dict[int, str]:

@@ -27,7 +27,7 @@ WAITS = (1.0, 2.0, 4.0, 8.0)
 """Seconds before each new try."""
 
 LONGEST_WAIT = 60.0
-SILENCE = 30.0
+SILENCE = 60.0
 """Seconds without a byte after which a connection counts as lost."""
 
 LARGEST = 200_000_000

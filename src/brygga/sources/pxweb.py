@@ -21,7 +21,7 @@ import polars as pl
 
 from brygga.core.errors import FileError, TableError, UnknownCodeError, listed
 from brygga.sources.http import Client, RefusedError
-from brygga.sources.json_stat import STATE, VALUE, Dataset, Shape, read_dataset, read_shape
+from brygga.sources.json_stat import MISREAD, STATE, VALUE, Dataset, Shape, read_dataset, read_shape
 
 Selection = Mapping[str, tuple[str, ...]]
 """Variable -> codes; what is left out the publisher sums up, where it may."""
@@ -35,7 +35,8 @@ TOO_MANY = re.compile(r"cell|too (many|large)|för många", re.IGNORECASE)
 FEWEST_CELLS = 1_000
 """A call smaller than this is not split again when the server says it is too large."""
 
-PAGE = 100
+PAGE, MOST_PAGES = 100, 5
+"""Tables a page of the catalogue, and pages that are read: what is not among the first 500 was asked for too widely."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class PxWeb:
                     licence=str(config.get("license", "")),
                     source=_source(config),
                 )
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
+            except MISREAD as error:
                 raise TableError(
                     f"{self.client.base}/config does not say how much may be asked for ({error!r})",
                     why="asking too fast or too much is refused, and unfair to others",
@@ -107,7 +108,7 @@ class PxWeb:
         content = self.client.get(f"codelists/{name}", lang=LANGUAGE)
         try:
             return {str(value["code"]): tuple(map(str, value["valueMap"])) for value in content["values"]}
-        except (KeyError, TypeError) as error:
+        except MISREAD as error:
             raise TableError(
                 f"code list {name} cannot be read ({error!r})",
                 why="without its values nobody knows what a group gathers",
@@ -120,8 +121,16 @@ class PxWeb:
         page = 1
         while True:
             content = self.client.get("tables", lang=LANGUAGE, query=words, pageSize=PAGE, pageNumber=page)
-            found += [_found(entry) for entry in content.get("tables", [])]
-            if page >= int(content.get("page", {}).get("totalPages", 1)):
+            try:
+                found += [_found(entry) for entry in content["tables"]]
+                pages = int((content.get("page") or {}).get("totalPages", 1))
+            except MISREAD as error:
+                raise TableError(
+                    f"{self.client.base}/tables does not list tables ({error!r})",
+                    why="a table whose id is not known is looked for there",
+                    todo="give its id with --table NAME=ID",
+                ) from error
+            if page >= min(pages, MOST_PAGES):
                 return found
             page += 1
 

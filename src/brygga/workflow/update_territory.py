@@ -292,4 +292,6 @@ def _region(lock: Lock, wanted: Wanted, out: Path) -> tuple[Sequence[str], Seque
     try:
         return assemble(read_official(out, lock), territory=wanted.territory, ring=wanted.ring, out=out), []
     except BryggaError as error:
+        if wanted.tables:  # only a part was asked for, and what there is need not make a region
+            return [f"no region was made of the official tables: {error}"], []
         return [], [f"region: {error}"]
