@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from brygga.core import tables
 from brygga.core.errors import SettingError, TableError
-from brygga.projection.heard import counted_posts, heard_openings, heard_posts
+from brygga.projection.heard import heard_openings, heard_posts
+from brygga.projection.heard_once import advertised_posts, counted_posts
 from brygga.projection.heard_update import Hearing
 
 from .conftest import NEEDS, coded
@@ -236,3 +237,19 @@ def test_a_share_of_nothing_or_more_than_all_is_an_error():
         posterior([WELDERS], coverage=share)
     with pytest.raises(SettingError, match=r"cannot be weighed with jobs 0.*heard_\*.yaml"):
         Hearing(**(HEARING.__dict__ | {"jobs": 0.0}))
+
+
+def test_a_years_ads_by_occupation_and_month():
+    """Welders of two months; half of a merged group in each of its unit groups; last year and the unknown left out."""
+    rows = [
+        ("7212", "9901", "2024-03", 2.0),
+        ("7212", "9901", "2024-11", 3.0),
+        ("7212", "9901", "2023-11", 50.0),
+        ("1320", "9902", "2024-03", 4.0),
+        ("unknown", "9901", "2024-03", 9.0),
+        ("7212", "unknown", "2024-03", 9.0),
+    ]
+    table = pl.DataFrame(rows, schema=["occupation", "municipality", "month", "positions"], orient="row")
+    sizes = pl.DataFrame({"occupation": ["1321", "1322", "7212"], "persons": [1.0, 9.0, 5.0]})
+    found = advertised_posts(table, sizes, municipalities=["9901", "9902"], year=2024)
+    assert found.rows() == [("9901", "7212", 5.0), ("9902", "1321", 2.0), ("9902", "1322", 2.0)]

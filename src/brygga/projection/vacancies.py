@@ -52,7 +52,7 @@ def base_vacancies(
         nation's (00) for a county that is not published
     employed : municipality, occupation, persons at the end of the year
     posts : municipality, occupation, posts: what ads and needs of that year name, each once
-        (`heard.counted_posts` with the base year before)
+        (`heard_once.counted_posts` with the base year before, or `heard_once.advertised_posts`)
     year : the base year
     prior_posts : advertised posts that weigh as much as a county's employed together
         (parameter `projection.vacancy_prior_posts`)
