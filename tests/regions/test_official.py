@@ -5,14 +5,19 @@ import re
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from brygga.core import tables
 from brygga.core.errors import FaultsError, TableError, UnknownCodeError
 from brygga.core.region import read_region
 from brygga.regions import official
 from brygga.regions.official import assemble, build
+from brygga.regions.official_ages import tiles
 from brygga.regions.official_flows import ring_of
-from brygga.regions.official_slack import final_exits, tiles
+from brygga.regions.official_jobs import spread
+from brygga.regions.official_life import final_exits, participation
 from brygga.workflow.see import see
 from tests.regions import official_mini as mini
 from tests.regions.official_mini import (
@@ -126,6 +131,23 @@ def test_rest_codes_are_spread_by_hand(made):
     assert one(jobs, industry="C")["persons"] == pytest.approx(60 * more)
     assert one(jobs, industry="C")["status"] == "modelled"
     assert one(jobs, industry="C")["source"] == "SCB TAB4436 (BAS); 60.0 told, the rest spread"
+
+
+COUNTS = st.floats(0, 1000)
+
+
+@given(
+    arrays(float, (2, 3, 4), elements=COUNTS),
+    arrays(float, (2, 3), elements=COUNTS),
+    arrays(float, (2, 4), elements=COUNTS),
+    arrays(float, 2, elements=COUNTS),
+)
+def test_spreading_keeps_every_total_and_makes_nothing_smaller(told, by_occupation, by_industry, rest):
+    told = told + np.array([[[1.0]], [[0.5]]])
+    whole = spread(told, by_occupation, by_industry, rest)
+    sums = told.sum((1, 2)) + by_occupation.sum(1) + by_industry.sum(1) + rest
+    assert whole.sum((1, 2)) == pytest.approx(sums)
+    assert (whole >= told - 1e-9).all()
 
 
 def test_see_gives_people_to_a_hidden_cell(region, found, tmp_path):
@@ -249,6 +271,23 @@ def test_participation_is_counted_and_exits_follow_its_fall(made):
     fall = 1 - (0.35 / 0.85) ** 0.2
     assert exits["60-64"] > fall / 2 > exits["55-59"] > 0
     assert exits["65-69"] > fall / 2
+
+
+def test_a_wider_group_gives_its_participation_to_the_profile_that_is_stated(found):
+    """One group 25-64 with 0.8 of the people: the stated profile is scaled until they are as many."""
+    people = build(found, territory=TERRITORY, ring=RING)[0]["population"]
+    status = found["official_labour_status"].filter(pl.col("labour_status") != "totalt")
+    young = status.filter(pl.col("age_group").is_in(["16-19", "20-24"]))
+    whole = young.with_columns(age_group=pl.lit("25-64"), persons=pl.col("persons") * 2).filter(
+        young["age_group"] == "16-19"
+    )
+    shares, spread, lacking = participation(pl.concat([young, whole]), people)
+    assert spread == ["25-29", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59", "60-64"]
+    assert lacking == ["65-69"]
+    held = whole["persons"].sum()
+    lived = sum(shares[group] * 5 * 2 * sum(mini.SIZE.values()) for group in spread)
+    assert lived == pytest.approx(held)
+    assert shares["40-44"] > shares["60-64"]
 
 
 def test_final_exits_without_a_group_after_the_last_repeat_the_last_fall():

@@ -24,9 +24,10 @@ from brygga.regions.official_cells import estimated
 from brygga.regions.official_checks import HELPFUL, base_year, check_found, check_plausible
 from brygga.regions.official_flows import LEAST, commuting, exchange, residents
 from brygga.regions.official_jobs import employed, employed_age, industry_outlook, jobs_history
+from brygga.regions.official_life import working_life
 from brygga.regions.official_money import pay, tax
 from brygga.regions.official_people import AGES, SEXES, education_stock, population, population_total, vital_rates
-from brygga.regions.official_slack import unemployed, unemployed_youth, vacancies, working_life
+from brygga.regions.official_slack import unemployed, unemployed_youth, vacancies
 
 KIND = "official"
 PLAN_YEARS, HORIZON = 5, 10

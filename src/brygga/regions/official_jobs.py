@@ -20,11 +20,11 @@ from brygga.core import codes
 from brygga.core.errors import TableError, listed
 from brygga.core.grids import Floats, to_array, to_frame
 from brygga.core.sums import total
+from brygga.regions.official_ages import AGE_GROUPS
 from brygga.regions.official_cells import HIDDEN, UNKNOWN, added, of, sections, sources
 from brygga.regions.official_checks import REGISTER
 from brygga.regions.sydost import given
 
-AGE_GROUPS = ("16-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59", "60-64", "65-69")
 NATION = "00"
 SPREAD_SD = 0.02
 """Standard deviation of an industry's growth where none is stated (project assumption, not checked)."""

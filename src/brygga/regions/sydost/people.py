@@ -82,8 +82,14 @@ def population(totals: pl.DataFrame) -> pl.DataFrame:
 
 
 def working_life() -> pl.DataFrame:
-    """Table `working_life`: participation and final exits by age, stated."""
-    return given.marked(given.read("structure/working_life"), given.ASSUMED)
+    """Table `working_life`: participation and final exits by age, stated; exits from 55 as head counts show them."""
+    stated = given.marked(given.read("structure/working_life"), given.ASSUMED)
+    counted = {group: given.parameter(f"exits_{group.replace('-', '_')}") for group in ("55-59", "60-64", "65-69")}
+    rate = pl.col("age_group").replace_strict(counted, default=None, return_dtype=pl.Float64)
+    told = pl.format("participation {}; exits example.exits, from head counts by age", pl.lit(given.ASSUMED))
+    return stated.with_columns(
+        exit_rate=pl.coalesce(rate, "exit_rate"), source=pl.when(rate.is_not_null()).then(told).otherwise("source")
+    )
 
 
 def education_stock(people: pl.DataFrame) -> pl.DataFrame:
