@@ -12,12 +12,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import yaml
 
 from brygga import __version__
+from brygga.core.places import SHARED_DATA
 from brygga.core.tables import write
+from brygga.projection.municipal_totals import fit_drift, predict_totals
+from brygga.projection.scores import scores
 from brygga.workflow import backtest_municipalities, backtest_occupations
-from brygga.workflow.backtest_all import HORIZON, MUNICIPAL_ORIGINS, POPULATION_ORIGINS, run_all
+from brygga.workflow.backtest_all import HORIZON, MUNICIPAL_ORIGINS, PEOPLE, POPULATION_ORIGINS, run_all
 from brygga.workflow.backtest_scorecard import FOLDER, Scorecard, briefly, collect
 from brygga.workflow.backtest_settings import register, years
 
@@ -42,10 +46,36 @@ def main() -> None:
     print(f"{FOLDER}: {card.scores.height} scores, {card.choices.height} choices")
 
 
+def later_years() -> dict[str, Any]:
+    """The same method where growth broke: the twelve municipalities of the example, 2015-2019 to 2020-2024.
+
+    Their later years stand among the published facts; the nation and the counties are read up to each origin.
+    """
+    statistics, regions = SHARED_DATA / "statistics", SHARED_DATA / "regions"
+    history = backtest_municipalities.read_totals(statistics / "population_municipality_2011_2019.csv")
+    counties = backtest_municipalities.read_counties(regions / f"{PEOPLE[0]}_1968_2010.parquet")
+    drift = fit_drift(history, origins=years(MUNICIPAL_ORIGINS), horizon=HORIZON, counties=counties)
+    facts = pl.read_csv(regions / "facts_sydost.csv", infer_schema=False)
+    counted = (pl.col("variable") == "population") & (pl.col("dimension") == "date=12-31")
+    outcomes = facts.filter(counted & (pl.col("area_code").str.len_chars() == 4)).select(
+        area="area_code", year=pl.col("year").cast(pl.Int64), actual=pl.col("number").cast(pl.Float64)
+    )
+    origins = range(2015, 2020)
+    cells = []
+    for origin in origins:
+        said = predict_totals(history, origin=origin, horizons=[HORIZON], drift=drift, counties=counties)
+        came = outcomes.filter(pl.col("year") == origin + HORIZON).drop("year")
+        cells.append(said.join(came, on="area").with_columns(origin=pl.lit(origin, pl.Int64)))
+    found = scores(pl.concat(cells), by=[])
+    errors = {row["method"]: round(row["weighted_mape"], 2) for row in found.iter_rows(named=True)}
+    return {"first": origins[0], "last": origins[-1], "municipalities": outcomes["area"].n_unique(), "error": errors}
+
+
 def save(card: Scorecard, folder: Path) -> None:
     write(card.scores, folder / "scorecard.csv")
     write(card.choices, folder / "scorecard_choices.csv")
     about = {"source": SOURCE, "measured": MEASURED, "version": __version__, "recipe": "recipes/scorecard.py"}
+    about["later"] = later_years()
     about |= {"population_origins": POPULATION_ORIGINS, "municipal_origins": MUNICIPAL_ORIGINS}
     text = yaml.safe_dump(_plain(about | dict(card.about)), allow_unicode=True, sort_keys=True, width=110)
     (folder / "about.yaml").write_text(text, encoding="utf-8")

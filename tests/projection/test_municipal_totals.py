@@ -52,6 +52,13 @@ def test_with_one_year_only_the_county_file_says_anything():
     assert said(known, "trend") == 133.1
 
 
+def test_the_nation_returns_to_its_mean_by_hand():
+    """Growth 0, then a tenth twice: the mean is 2/3 of log 1.1; of the rest nine tenths are left, then .81."""
+    known = counties(c10=[100, 100, 110])
+    found = predict_totals(people(a=[121]), origin=2011, horizons=[2], drift=DRIFT, counties=known)
+    assert said(found, "brygga") == pytest.approx(121 * 1.1 ** (2 * 2 / 3 + (0.9 + 0.81) / 3))
+
+
 def test_years_of_a_county_before_a_hole_are_not_read():
     holed = counties(c10=[100, 110, 121]).filter(pl.col("year") != 2010)
     found = predict_totals(people(a=[133.1]), origin=2011, horizons=[1], drift=DRIFT, counties=holed)
@@ -91,7 +98,7 @@ def test_where_all_grow_alike_every_method_but_no_change_agrees(rate, ahead):
 def test_the_constants_that_would_have_been_right_are_chosen():
     """Growth of a municipality above its county never goes on here, so it is shrunk as much as is tried."""
     rows = people(a=[100, 110, 110, 110, 110, 110], b=[100, 90, 90, 90, 90, 90], c=[100] * 6)
-    assert fit_drift(rows, origins=[2012], horizon=4).own_years == 3.0
+    assert fit_drift(rows, origins=[2012], horizon=4).own_years == 5.0
     assert fit_drift(rows, origins=[], horizon=4) == Drift()
 
 

@@ -55,6 +55,14 @@ def test_all_that_is_untested_is_said(read):
             assert str(text(f"scorecard.untested_{name}", language)) in page
 
 
+def test_where_it_went_wrong_is_said_with_both_errors(read):
+    errors = embedded().about["later"]["error"]
+    assert errors["no_change"] < errors["brygga"]
+    page = unescape(read(ADDRESSES["sv"]))
+    assert number(errors["no_change"], "sv", 1) in page
+    assert f"vårt <strong>{number(errors['brygga'], 'sv', 1)}</strong>" in page
+
+
 def test_others_stand_beside_with_their_source_in_doubt(read):
     rows = body(read(ADDRESSES["en"]), "riktning")
     assert rows[-1][1:3] == ["77 to 84%", "52 to 67%"]

@@ -1,8 +1,8 @@
 """Inhabitants of every municipality some years ahead, from its own few years and its county's many.
 
 Each year's growth is the nation's, plus what the county has above the nation, plus what the
-municipality has above its county. The nation goes on as in its last year; the county's part fades; the
-municipality's part is shrunk the more, the fewer years of its own are known. Beside it stand the naive
+municipality has above its county. The nation returns from its last year towards its mean; the county's
+part fades; the municipality's part is shrunk the more, the fewer years of its own are known. Beside it stand the naive
 answers: no change, the municipality's own trend, and a constant share of its county's trend.
 
 Start reading at `predict_totals`.
@@ -22,6 +22,13 @@ from brygga.core.errors import TableError, listed
 from brygga.core.grids import Floats, to_array
 from brygga.core.sums import total
 
+NATION_FADE = 0.9
+"""The part of the nation's growth above its mean that is left after a year.
+
+Chosen on the nation's 1968-2010 alone, before the first outcome that municipalities are scored on: of 0.75 to 1,
+0.85 and 0.9 miss least one to five years ahead, 5 % less than no fading.
+"""
+
 METHODS = ("brygga", "no_change", "trend", "county_share")
 NAIVE_YEARS = 5
 """How many years back the constant share looks for its county's trend: as many as it is to look ahead."""
@@ -40,10 +47,10 @@ class Drift:
 
     county_years: int = 20
     fade: float = 0.9
-    own_years: float = 2.0
+    own_years: float = 3.0
 
 
-TRIED = tuple(Drift(*each) for each in product((5, 10, 20), (0.8, 0.9, 1.0), (1.0, 2.0, 3.0)))
+TRIED = tuple(Drift(*each) for each in product((5, 10, 20), (0.8, 0.9, 1.0), (1.0, 2.0, 3.0, 5.0)))
 """The constants that `fit_drift` chooses among."""
 
 
@@ -162,12 +169,19 @@ def _ours(past: _Past, ahead: int, drift: Drift) -> Floats:
         return growth
     nation = _yearly(past.county.sum(0, keepdims=True))
     above_nation = (county - nation)[:, -drift.county_years :].mean(1)
-    growth += ahead * nation[0, -1] + (drift.fade ** np.arange(1, ahead + 1)).sum() * above_nation[past.within]
+    mean = nation.mean()
+    growth += ahead * mean + _left(NATION_FADE, ahead) * (nation[0, -1] - mean)
+    growth += _left(drift.fade, ahead) * above_nation[past.within]
     if own.size:
         years = own.shape[1]
         above_county = (own - county[:, -years:][past.within]).mean(1)
         growth += ahead * years / (years + drift.own_years) * above_county
     return growth
+
+
+def _left(fade: float, ahead: int) -> float:
+    """What remains of a yearly growth of one over the years ahead."""
+    return float((fade ** np.arange(1, ahead + 1)).sum())
 
 
 def _yearly(persons: Floats) -> Floats:

@@ -18,7 +18,7 @@ from brygga.core.errors import SettingError, TableError, listed
 from brygga.core.provenance import sha256
 from brygga.core.sums import total
 from brygga.projection.error_spread import with_intervals
-from brygga.projection.municipal_totals import METHODS, TRIED, Drift, fit_drift, predict_totals
+from brygga.projection.municipal_totals import METHODS, NATION_FADE, TRIED, Drift, fit_drift, predict_totals
 from brygga.workflow.backtest_files import number_column, read_columns
 from brygga.workflow.backtest_result import Backtest, choices_from, pooled_scores, size_class, with_used
 from brygga.workflow.backtest_settings import check_registered, modules
@@ -35,6 +35,7 @@ def settings(origins: Sequence[int], horizon: int, with_counties: bool) -> dict[
         "horizons": list(range(1, horizon + 1)),
         "methods": list(METHODS),
         "size_classes_from": list(BOUNDS),
+        "nation_fade": NATION_FADE,
         "constants_tried": [asdict(drift) for drift in TRIED],
         "constants_chosen": "least mean of plain and weighted error at the longest horizon, scored origin left out",
         "interval": "80 % of the other origins' errors, by method, horizon and size class",

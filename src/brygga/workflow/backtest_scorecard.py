@@ -23,7 +23,7 @@ from brygga.core import tables
 from brygga.core.errors import FileError, SettingError, TableError
 from brygga.core.places import PACKAGE, SHARED_DATA
 from brygga.core.provenance import write_json
-from brygga.projection.fallback import OURS, USED, choose
+from brygga.projection.fallback import OURS, SIMPLEST, USED, choose
 from brygga.workflow.backtest_result import ALL
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "USED",
     "Scorecard",
     "as_markdown",
+    "best_naive",
     "briefly",
     "collect",
     "embedded",
@@ -122,6 +123,20 @@ def embedded() -> Scorecard:
         tables.read(FOLDER / "scorecard_choices.csv", "scorecard_choices"),
         about,
     )
+
+
+def best_naive(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Our row of one cell class, with the error that decides and the best naive one, the simplest of equals.
+
+    Parameters
+    ----------
+    rows : the rows of the scorecard that differ in method alone
+    """
+    measure = "mape" if any(row["weighted_mape"] is None for row in rows) else "weighted_mape"
+    ours = next(row for row in rows if row["method"] == OURS)
+    others = [row for row in rows if row["method"] not in (OURS, USED)]
+    naive = min(others, key=lambda row: (row[measure], SIMPLEST.index(row["method"])))
+    return {**ours, "ours": ours[measure], "naive": naive[measure], "best_naive": naive["method"]}
 
 
 def briefly(card: Scorecard) -> Scorecard:

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 from django.utils.safestring import SafeString
 
-from brygga.workflow.backtest_scorecard import ALL, ANCHORS, OURS, USED, Scorecard
+from brygga.workflow.backtest_scorecard import ALL, ANCHORS, USED, Scorecard, best_naive
 from brygga_web.frame import formats
 from brygga_web.frame.tables import Column, Table
 from brygga_web.frame.texts import text
@@ -40,8 +40,22 @@ def tables(card: Scorecard, language: str) -> dict[str, Table]:
 
 def won(card: Scorecard) -> tuple[int, int]:
     """In how many of the tests shown ours had the least error, and how many there are."""
-    compared = [_compared(rows) for shown in SHOWN for rows in _by_class(_longest(card, *shown), whole=True)]
+    compared = [best_naive(rows) for shown in SHOWN for rows in _by_class(_longest(card, *shown), whole=True)]
     return sum(row["ours"] < row["naive"] for row in compared), len(compared)
+
+
+def later(card: Scorecard, language: str) -> SafeString:
+    """What happened where growth broke after the years that were scored."""
+    seen = card.about["later"]
+    return text(
+        "scorecard.later_says",
+        language,
+        count=formats.counted(seen["municipalities"], language),
+        first=seen["first"],
+        last=seen["last"],
+        still=formats.number(seen["error"]["no_change"], language, 1),
+        ours=formats.number(seen["error"]["brygga"], language, 1),
+    )
 
 
 def registered(card: Scorecard) -> str:
@@ -63,14 +77,6 @@ def _by_class(rows: pl.DataFrame, *, whole: bool) -> Iterable[list[Row]]:
         pooled = pooled.filter(pl.col("cell_class") == ALL)
     for name in pooled["cell_class"].unique().to_list() if not whole else sorted(set(pooled["cell_class"])):
         yield pooled.filter(pl.col("cell_class") == name).to_dicts()
-
-
-def _compared(rows: Sequence[Row]) -> dict[str, Any]:
-    """Our row, with the error that counts and the best naive one beside."""
-    measure = "mape" if any(row["weighted_mape"] is None for row in rows) else "weighted_mape"
-    ours = next(row for row in rows if row["method"] == OURS)
-    naive = min((row for row in rows if row["method"] != OURS), key=lambda row: (row[measure], row["method"]))
-    return {**ours, "ours": ours[measure], "naive": naive[measure], "best_naive": naive["method"]}
 
 
 def _named(row: Row, language: str) -> dict[str, str]:
@@ -96,7 +102,7 @@ def _errors(card: Scorecard, language: str) -> Table:
     records = []
     for shown in SHOWN:
         for rows in _by_class(_longest(card, *shown), whole=True):
-            row = _compared(rows)
+            row = best_naive(rows)
             records.append({**_told(row, language), "zero": 0.0, "end": row["ours"]})
     columns = [
         Column("name", text("scorecard.col_test", language), "head"),
@@ -134,7 +140,7 @@ def _directions(card: Scorecard, language: str) -> Table:
     records: list[dict[str, Any]] = []
     for shown in SHOWN:
         for rows in _by_class(_longest(card, *shown), whole=True):
-            row = _compared(rows)
+            row = best_naive(rows)
             if row["direction"] is not None:
                 records.append(_told(row, language))
     spans = {
@@ -158,7 +164,7 @@ def _origins(card: Scorecard, language: str) -> Table:
         if shown[0] != "population":
             rows = rows.filter(pl.col("cell_class") == ALL)
         for _, part in sorted(rows.group_by("cell_class", "origin")):
-            row = _compared(part.to_dicts())
+            row = best_naive(part.to_dicts())
             records.append({**_told(row, language), "shown_code": row["origin"]})
     columns = [
         Column("name", text("scorecard.col_test", language), "head"),
@@ -174,7 +180,7 @@ def _breaks(card: Scorecard, language: str) -> Table:
                          ("occupations_age", "nothing")):  # fmt: skip
         for way in WAYS:
             for rows in _by_class(_longest(card, stage, given, way), whole=True):
-                row = _compared(rows)
+                row = best_naive(rows)
                 records.append({**_told(row, language), "way": text(f"scorecard.way_{way}", language)})
     columns = [
         Column("name", text("scorecard.col_test", language), "head"),

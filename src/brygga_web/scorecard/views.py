@@ -24,6 +24,7 @@ def scorecard(request: HttpRequest) -> HttpResponse:
         ),
         "tables": selectors.tables(card, language),
         "untested": [text(f"scorecard.untested_{name}", language) for name in selectors.UNTESTED],
+        "later": selectors.later(card, language),
         "source": text("scorecard.source", language, measured=card.about["measured"], version=card.about["version"]),
         "registered": selectors.registered(card),
     }
