@@ -6,7 +6,8 @@ import pytest
 
 from brygga.core.region import Region, read_region
 from brygga.projection.heard_update import CELL
-from brygga.workflow.demand import growth_of, hearing_on, see_demand, trend_on, unheard
+from brygga.projection.uncertainty import Uncertainty
+from brygga.workflow.demand import growth_of, heard_of, hearing_on, see_demand, trend_on, unheard
 from brygga.workflow.see import see
 
 DAY = date(2026, 11, 23)
@@ -20,7 +21,7 @@ def twins(mini) -> Region:
 @pytest.fixture(scope="module")
 def needs() -> pl.DataFrame:
     """Four welders in Storby, half of them new posts."""
-    said = {"need_id": "b1", "company": "Storverken AB", "municipality": "9901", "occupation": "7212", "year": 2028}
+    said = {"need_id": "b1", "company": "Verkstan AB", "municipality": "9901", "occupation": "7212", "year": 2028}
     return pl.DataFrame([said | {"persons_low": 4.0, "persons_high": 4.0, "growth": 0.5, "heard_on": DAY}])
 
 
@@ -43,6 +44,15 @@ def test_what_was_heard_is_shown_beside_what_was_expected(twins, needs, found):
     assert row["posterior"] != row["prior"]
     silent = see_demand(twins, found)["heard_openings"]
     assert (silent["posterior"] == silent["prior"]).all()
+
+
+def test_the_growth_that_see_can_draw_around_is_less_sure_than_what_was_said(twins, needs):
+    """Two of four posts are called new; what is expected of them lies below, with a spread."""
+    size = Uncertainty(persistence=0.8, demand_cell=0.03, growth=1.0)
+    row = heard_of(twins, needs, to=2029, uncertainty=size, seed=1).row(0, named=True)
+    assert row["posts"] == 4
+    assert 0 < row["growth"] < 2
+    assert 0 < row["growth_sd"] < 2
 
 
 def test_chains_bring_as_many_from_outside_as_posts_open(twins, found):

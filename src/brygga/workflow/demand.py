@@ -5,7 +5,7 @@
     openings of see -> hirings, by people with and without a job
     gap of see, Yrkesbarometern -> where the two differ
 
-Start reading at `see_demand`; `growth_of` makes what `see` itself reads.
+Start reading at `see_demand`; `growth_of` and `heard_of` make what `see` itself can start from.
 """
 
 from __future__ import annotations
@@ -17,17 +17,23 @@ from datetime import date
 import polars as pl
 
 from brygga.core import tables
+from brygga.core.grids import to_frame
 from brygga.core.parameters import value_on
 from brygga.core.region import Region
 from brygga.core.sums import total
 from brygga.projection.growth import Growth, Trend, growth_paths
 from brygga.projection.heard import heard_openings, heard_posts
 from brygga.projection.heard_update import CELL, Hearing, prior_openings
+from brygga.projection.uncertainty import Draws, Uncertainty
 from brygga.projection.vacancy_chains import vacancy_chains
 from brygga.projection.yardstick import agreement, yardstick
 from brygga.sources.breaks import BREAKS
-from brygga.workflow.ground import of_base_year, of_region
+from brygga.workflow.ground import of_base_year, of_region, prepare
+from brygga.workflow.project import openings, project
 from brygga.workflow.settings import decision_day
+
+PRIOR_DRAWS = 50
+"""Draws that the mean and spread of the openings before anything was heard are read from."""
 
 
 def see_demand(
@@ -86,6 +92,44 @@ def growth_of(region: Region, *, to: int) -> Growth | None:
         municipalities=wide.municipalities,
         years=range(region.base_year, to + 1),
         trend=trend_on(decision_day(region)),
+    )
+
+
+def heard_of(
+    region: Region,
+    coded_needs: pl.DataFrame,
+    *,
+    to: int,
+    uncertainty: Uncertainty,
+    seed: int,
+    ads: pl.DataFrame | None = None,
+    growth: Growth | None = None,
+) -> pl.DataFrame:
+    """`heard_posts` after the update, for `see` to draw around: new posts by what statistics expect and companies say.
+
+    The openings that statistics expect come from `PRIOR_DRAWS` draws in which nothing was heard.
+
+    Parameters
+    ----------
+    region, to, uncertainty, seed, growth : as `see` has them
+    coded_needs : table `coded_needs`
+    ads : table `coded_ads`, with `employer` where it is known
+    """
+    day = decision_day(region)
+    ground = prepare(region, None, to=to, day=day, growth=growth)
+    draws = Draws(0, PRIOR_DRAWS, seed, uncertainty)
+    expansion, replacement = openings(project(draws, ground), ground)
+    axes = ground.axes.among(range(ground.shown))
+    dims = axes.cells | {"year": axes.years[1:], "draw": draws.numbers}
+    return heard_posts(
+        coded_needs,
+        of_base_year(region, "employed"),
+        municipalities=region.municipalities,
+        base_year=region.base_year,
+        ads=ads,
+        events=of_region(region, "events"),
+        prior=prior_openings(to_frame({"expansion": expansion, "replacement": replacement}, dims)),
+        hearing=hearing_on(day),
     )
 
 
