@@ -17,6 +17,7 @@ from brygga.sources.http import UnreachableError
 from brygga.sources.lock import read_lock
 from brygga.sources.recordings import Recording
 from brygga.workflow import update_territory as workflow
+from brygga.workflow.official_region import assemble
 from brygga.workflow.territory import check_territory, ring_of
 from brygga.workflow.update_territory import plan_territory, update_territory
 from tests.sources import scb_made
@@ -31,7 +32,7 @@ def publisher(monkeypatch, tmp_path):
     """SCB alone, played on this machine, and no region made of its tables."""
     monkeypatch.setenv("BRYGGA_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(workflow, "PROVIDERS", ("scb",))
-    monkeypatch.setattr(workflow, "ASSEMBLER", "brygga.regions.not_installed")
+    monkeypatch.setattr(workflow, "assemble", lambda found, **settings: ())
     with served(Publisher(scb_made.tables(), pace=1000)) as state:
         monkeypatch.setenv("BRYGGA_SCB_ADDRESS", state.address)
         yield state
@@ -138,7 +139,7 @@ def test_a_later_provider_that_cannot_be_reached_does_not_keep_the_region_back(p
 
 
 def test_what_comes_is_a_region_that_can_be_read(publisher, tmp_path, monkeypatch):
-    monkeypatch.setattr(workflow, "ASSEMBLER", "brygga.regions.official")
+    monkeypatch.setattr(workflow, "assemble", assemble)
     done = update_territory(plan(), tmp_path / "out", network=kept(tmp_path))
     assert done.faults == ()
     region = read_region(tmp_path / "out")
@@ -147,7 +148,7 @@ def test_what_comes_is_a_region_that_can_be_read(publisher, tmp_path, monkeypatc
 
 
 def test_a_part_that_makes_no_region_is_no_fault(publisher, tmp_path, monkeypatch):
-    monkeypatch.setattr(workflow, "ASSEMBLER", "brygga.regions.official")
+    monkeypatch.setattr(workflow, "assemble", assemble)
     done = update_territory(plan(only=["official_vacancies"]), tmp_path / "out", network=kept(tmp_path))
     assert done.faults == ()
     assert any(remark.startswith("no region was made of the official tables:") for remark in done.remarks)
@@ -252,6 +253,20 @@ def test_the_verb_fetches_with_plan_and_progress_before_the_result(publisher, tm
     publisher.tables["TAB6605"].axis("AARegion").codes = {"00": "Riket"}
     assert verb(*ASKED, "-o", str(tmp_path / "new"), "--only", "official_vacancies") == 1
     assert "TAB6605, variable AARegion: county 10 is not there" in capsys.readouterr().err
+
+
+def test_the_verb_records_and_plays(publisher, tmp_path, capsys, monkeypatch):
+    small = (*ASKED, "--only", "official_vacancies")
+    assert verb(*small, "-o", str(tmp_path / "live"), "--record", str(tmp_path / "recording")) == 0
+    monkeypatch.setenv("BRYGGA_SCB_ADDRESS", "https://nowhere.invalid/api/v2")
+    publisher.asked.clear()
+    assert verb(*small, "-o", str(tmp_path / "played"), "--from", str(tmp_path / "recording")) == 0
+    assert publisher.asked == []
+    assert files(tmp_path / "played") == files(tmp_path / "live")
+    assert (
+        verb(*ASKED, "--only", "official_jobs", "-o", str(tmp_path / "x"), "--from", str(tmp_path / "recording")) == 1
+    )
+    assert "holds no reply to GET https://nowhere.invalid/api/v2/tables/TAB3204" in capsys.readouterr().err
 
 
 def test_the_verb_probes(publisher, capsys):

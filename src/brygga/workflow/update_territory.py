@@ -9,11 +9,10 @@ Start reading at `update_territory`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,16 +24,14 @@ from brygga.sources.http import Client, Network, NotRecordedError, RefusedError,
 from brygga.sources.lock import FOLDER, Lock, entry, read_lock, read_official, write_lock
 from brygga.sources.provider import Fetched, PlannedCall, Provider, Wanted
 from brygga.sources.recordings import Recording
+from brygga.workflow.official_region import assemble
 from brygga.workflow.territory import check_territory, ring_of
 
 PROVIDERS = ("scb", "kolada", "skatteverket", "eurostat", "barometer", "skolverket", "susa", "jobtech")
 """In the order they are asked."""
 
-ASSEMBLER = "brygga.regions.official"
 BY_TABLE = (RefusedError, NotRecordedError, TableError, UnknownCodeError, FaultsError)
 """Faults of one table, after which the others are still worth asking for."""
-
-Assemble = Callable[..., Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -231,9 +228,8 @@ def _say_nothing(_what: str, _done: int, _total: int) -> None:
 
 
 def _providers() -> list[Provider]:
-    """The modules that can be asked, those that are installed."""
-    names = [f"brygga.sources.{name}" for name in PROVIDERS]
-    return [cast(Provider, import_module(name)) for name in names if find_spec(name)]
+    """The modules that can be asked."""
+    return [cast(Provider, import_module(f"brygga.sources.{name}")) for name in PROVIDERS]
 
 
 def _names(provider: Provider, wanted: Wanted) -> list[str]:
@@ -286,9 +282,6 @@ def _lock(out: Path, wanted: Wanted) -> Lock:
 
 def _region(lock: Lock, wanted: Wanted, out: Path) -> tuple[Sequence[str], Sequence[str]]:
     """The region made from what lies in the folder: remarks, and what did not go."""
-    if not find_spec(ASSEMBLER):
-        return (["no region was made of the official tables: that part is not installed"], [])
-    assemble: Assemble = import_module(ASSEMBLER).assemble
     try:
         return assemble(read_official(out, lock), territory=wanted.territory, ring=wanted.ring, out=out), []
     except BryggaError as error:
