@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from brygga.core.errors import SettingError, TableError
+from brygga.projection import area_population
 from brygga.projection.area_population import Constants, fit_population, in_bands, project
 from brygga.projection.population_history import History
 
@@ -78,6 +79,15 @@ def test_batches_of_draws_and_a_longer_path_change_nothing():
     assert np.array_equal(np.concatenate(parts, axis=-1), whole)
     assert np.array_equal(longer[:, :, :, :5], whole)
     assert not np.array_equal(project(fitted, to=2013, draws=range(6), seed=2).draws, whole)
+
+
+def test_blocks_of_areas_and_bands_change_nothing(monkeypatch):
+    fitted = fit_population(town(), constants=CONSTANTS)
+    whole = project(fitted, to=2012, draws=range(4), seed=1).draws
+    banded = project(fitted, to=2012, draws=range(4), seed=1, bands=[(0, 19), (20, 100)]).draws
+    assert banded.sum(1) == pytest.approx(in_bands(whole, [(0, 19), (20, 100)]))
+    monkeypatch.setattr(area_population, "AT_ONCE", 1)
+    assert np.array_equal(project(fitted, to=2012, draws=range(4), seed=1).draws, whole)
 
 
 def test_areas_share_their_luck():

@@ -9,7 +9,7 @@ AGES = 60
 
 
 def mothers(levels, sizes=(1000.0,), relative=(1.0,)):
-    """Women of `sizes` at every age; each bears level / 20 children a year from 20 to 39, areas `relative` times that."""
+    """Women of `sizes` at every age bear level / 20 children a year from 20 to 39, areas `relative` times that."""
     women = np.ones((len(sizes), AGES, len(levels))) * np.array(sizes)[:, None, None]
     births = np.zeros((len(sizes), 2, AGES, len(levels)))
     each = np.array(levels) / 20 * np.array(sizes)[:, None] * np.array(relative)[:, None]

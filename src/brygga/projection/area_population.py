@@ -12,7 +12,7 @@ Start reading at `fit_population`, then `project`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -22,7 +22,7 @@ from brygga.core.errors import SettingError
 from brygga.core.grids import Floats
 from brygga.core.parameters import value_on
 from brygga.projection.population_fertility import Fertility, fit_fertility
-from brygga.projection.population_history import History, parents_of
+from brygga.projection.population_history import OLDEST_MOTHER, YOUNGEST_MOTHER, History, parents_of
 from brygga.projection.population_migration import Constants as MigrationConstants
 from brygga.projection.population_migration import Migration, fit_migration, net_moves
 from brygga.projection.population_mortality import Mortality, at_death, fit_mortality, hazards
@@ -30,6 +30,8 @@ from brygga.projection.population_surprises import Surprises, draw_surprises
 
 FEWEST_YEARS = 5
 """Years of people that a projection starts from at least: four of births, deaths and moves."""
+AT_ONCE = 60_000
+"""Numbers of a year's people that are worked on together: they stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Projection:
     ----------
     areas, years : labels; the first year is the last that was counted
     central : area x sex (men, women) x age x year, without surprises
-    draws : the same x draw
+    draws : the same x draw; by band instead of age where bands were asked for
     """
 
     areas: tuple[str, ...]
@@ -166,7 +168,9 @@ def fit_population(history: History, *, constants: Constants, parents: Mapping[s
     )
 
 
-def project(fitted: Fitted, *, to: int, draws: range, seed: int) -> Projection:
+def project(
+    fitted: Fitted, *, to: int, draws: range, seed: int, bands: Sequence[tuple[int, int]] | None = None
+) -> Projection:
     """People of every area, sex, age and year until `to`.
 
     Parameters
@@ -174,7 +178,8 @@ def project(fitted: Fitted, *, to: int, draws: range, seed: int) -> Projection:
     fitted : from `fit_population`
     to : last year
     draws : the draws to compute; any split of them into batches gives the same draws
-    seed : same seed, same draws; a longer horizon or more areas leave the nearer and the others as they are
+    seed : same seed, same draws; a longer horizon leaves the nearer years as they are
+    bands : first and last ages to sum the draws to, so that those of a country fit in memory; single ages without
 
     Raises
     ------
@@ -187,9 +192,18 @@ def project(fitted: Fitted, *, to: int, draws: range, seed: int) -> Projection:
             todo="choose a later year",
         )
     years = to - fitted.year
-    none = _run(fitted, years, None)[..., 0]
-    some = _run(fitted, years, _surprises(fitted, years, draws, seed)) if len(draws) else none[..., None][..., :0]
-    return Projection(fitted.areas, tuple(range(fitted.year, to + 1)), none, some)
+    yearly = _yearly(fitted, years)
+    everywhere = slice(0, len(fitted.areas))
+    central = np.stack([year[..., 0] for year in _lives(fitted, yearly, everywhere, None)], axis=3)
+    surprises = _surprises(fitted, years, draws, seed)
+    kept = len(bands) if bands else fitted.people.shape[2]
+    drawn = np.empty((len(fitted.areas), 2, kept, years + 1, len(draws)))
+    block = max(1, AT_ONCE // max(1, fitted.people[0].size * len(draws)))
+    for first in range(0, len(fitted.areas), block):
+        some = slice(first, first + block)
+        for t, people in enumerate(_lives(fitted, yearly, some, surprises.part(some))):
+            drawn[some, :, :, t] = _summed(people, bands) if bands else people
+    return Projection(fitted.areas, tuple(range(fitted.year, to + 1)), central, drawn)
 
 
 def in_bands(people: Floats, bands: Sequence[tuple[int, int]]) -> Floats:
@@ -219,35 +233,57 @@ def _surprises(fitted: Fitted, years: int, draws: range, seed: int) -> Surprises
     )
 
 
-def _run(fitted: Fitted, years: int, surprises: Surprises | None) -> Floats:
-    """area x sex x age x year (the first is the start) x draw."""
-    people = fitted.people[..., None] if surprises is None else np.repeat(fitted.people[..., None], surprises.count, 3)
-    rates, moves = fitted.mortality.rates(years), fitted.migration.rates(years)
-    levels = np.exp(fitted.fertility.levels(years))
-    run = [people]
-    for t in range(years):
-        death, moving = rates[..., t, None], moves[..., t, None]
-        birth = levels[t] * fitted.fertility.shape[..., None]
-        if surprises is not None:
-            death, moving = death * surprises.dying(t), moving + surprises.moving(t)
-            birth = birth * surprises.bearing(t)
-        run.append(_one_year(run[-1], death, moving, birth, fitted.fertility.boys))
-        if surprises is not None:
-            run[-1] = surprises.counted(run[-1], death, t)
-    return np.stack(run, axis=3)
+@dataclass(frozen=True)
+class _Yearly:
+    """Central hazards and rates of the coming years: area x sex (x age) x year, births per woman area x age x year."""
+
+    newborn: Floats
+    hazard: Floats
+    moving: Floats
+    birth: Floats
 
 
-def _one_year(people: Floats, death: Floats, moving: Floats, birth: Floats, boys: float) -> Floats:
+def _yearly(fitted: Fitted, years: int) -> _Yearly:
+    newborn, hazard = hazards(fitted.mortality.rates(years))
+    birth = fitted.fertility.shape[..., None] * np.exp(fitted.fertility.levels(years))
+    return _Yearly(newborn, hazard, fitted.migration.rates(years), birth)
+
+
+def _lives(fitted: Fitted, yearly: _Yearly, some: slice, surprises: Surprises | None) -> Iterator[Floats]:
+    """Some areas' people in the first and each later year: area x sex x age x draw (one draw without surprises)."""
+    people = np.repeat(fitted.people[some][..., None], surprises.count if surprises else 1, axis=3)
+    yield people
+    for t in range(yearly.hazard.shape[3]):
+        newborn, hazard = yearly.newborn[some, :, t, None], yearly.hazard[some, :, :, t, None]
+        moving, birth = yearly.moving[some, :, :, t, None], yearly.birth[some, :, t, None]
+        single = hazard
+        if surprises:
+            dying = surprises.dying(t)
+            newborn, hazard, birth = newborn * dying[:, :, 0], hazard * dying, birth * surprises.bearing(t)
+            moving = moving + surprises.moving(t)
+        people = _one_year(people, newborn, hazard, moving, birth, fitted.fertility.boys)
+        if surprises:
+            people = surprises.counted(people, single, t)
+        yield people
+
+
+def _one_year(people: Floats, newborn: Floats, hazard: Floats, moving: Floats, birth: Floats, boys: float) -> Floats:
     """People a year later: area x sex x age x draw. Births follow the women of the year's start, half a year older."""
-    newborn, hazard = hazards(death)
-    women = people[:, 1]
-    between = women.copy()
-    between[:, 1:] = (women[:, 1:] + women[:, :-1]) / 2
-    births = (between * birth).sum(1)
-    born = np.stack([births * boys, births * (1 - boys)], axis=1)
+    women, fertile = people[:, 1], slice(YOUNGEST_MOTHER, OLDEST_MOTHER + 1)
+    between = (women[:, fertile] + women[:, YOUNGEST_MOTHER - 1 : OLDEST_MOTHER]) / 2
+    births = (between * birth[:, fertile]).sum(1)
     stay = np.exp(-hazard)
-    later = np.zeros_like(people)
-    later[:, :, 1:] = people[:, :, :-1] * np.maximum(stay[:, :, :-1] + moving[:, :, 1:], 0)
-    later[:, :, -1] += people[:, :, -1] * stay[:, :, -1]
+    lasting = people[:, :, -1] * stay[:, :, -1]
+    stay[:, :, :-1] += moving[:, :, 1:]
+    np.maximum(stay, 0, out=stay)
+    later = np.empty_like(people)
+    np.multiply(people[:, :, :-1], stay[:, :, :-1], out=later[:, :, 1:])
+    later[:, :, -1] += lasting
+    born = np.stack([births * boys, births * (1 - boys)], axis=1)
     later[:, :, 0] = born * np.maximum(np.exp(-newborn) + moving[:, :, 0], 0)
     return later
+
+
+def _summed(people: Floats, bands: Sequence[tuple[int, int]]) -> Floats:
+    """Sums over the ages of each band, sexes kept."""
+    return np.stack([people[:, :, low : high + 1].sum(2) for low, high in bands], axis=2)

@@ -43,7 +43,7 @@ class Mortality:
     rate : area x sex x age, at the middle of the last `BASE_YEARS`
     improvement : sex x age, fall of the rate in log points a year
     fluctuation : yearly deviation of the nation's rate from its trend, log points (standard deviation)
-    relative_sd : area x sex x age, what is unknown of an area's ratio, log points
+    relative_sd : area x sex x class of ages, what is unknown of an area's ratio, log points
     """
 
     rate: Floats
@@ -80,12 +80,12 @@ def fit_mortality(
     expected = _expected(lived[..., recent], died[..., recent])
     counted = _by_class(died[..., recent].sum(3))
     relative, sd = _ratios(counted, expected, np.array(parent))
-    classes = _class_of(people.shape[2])
+    classes = class_of(people.shape[2])
     return Mortality(
         rate=level[None] * relative[:, :, classes],
         improvement=improvement[:, classes],
         fluctuation=fluctuation,
-        relative_sd=sd[:, :, classes],
+        relative_sd=sd,
     )
 
 
@@ -170,7 +170,8 @@ def _early(ages: int, more: int) -> Floats:
     return early.reshape(ages, *[1] * more)
 
 
-def _class_of(ages: int) -> NDArray[np.int64]:
+def class_of(ages: int) -> NDArray[np.int64]:
+    """The class of each age from 0."""
     return np.searchsorted([high for _, high in CLASSES], np.arange(ages), side="right")
 
 

@@ -12,14 +12,14 @@ Start reading at `draw_surprises`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from brygga.core.grids import Floats
 from brygga.projection.population_fertility import Fertility
 from brygga.projection.population_migration import GROUPS, Layer, Migration, Places, group_of
-from brygga.projection.population_mortality import Mortality
+from brygga.projection.population_mortality import Mortality, class_of
 from brygga.projection.shocks import normals
 
 
@@ -32,7 +32,7 @@ class Surprises:
     count : draws
     moves : per layer, unit x group x year x draw; `of` per layer, the unit of each area
     death_nation : year x draw, log points; death_area : area x draw, in standard deviations of the area's level
-    death_sd : area x sex x age
+    death_sd : area x sex x class of ages, log points; `death_class` is the class of each age
     birth : area x year x draw, log points
     noise : variance of moves per person, by age; 0 where nobody moves
     areas, draws, seed : for the chance of single persons, drawn year by year
@@ -44,35 +44,53 @@ class Surprises:
     death_nation: Floats
     death_area: Floats
     death_sd: Floats
+    death_class: Places
     birth: Floats
     noise: Floats
     areas: tuple[str, ...]
     draws: range
     seed: int
 
+    def part(self, some: slice) -> Surprises:
+        """Those of some areas."""
+        return replace(
+            self,
+            of=tuple(of[some] for of in self.of),
+            death_area=self.death_area[some],
+            death_sd=self.death_sd[some],
+            birth=self.birth[some],
+            areas=self.areas[some],
+        )
+
     def moving(self, t: int) -> Floats:
         """Added to net moves per person: area x 1 x age x draw."""
         where, moving = group_of(self.noise.shape[0])
-        summed = sum(layer[:, :, t][of] for layer, of in zip(self.moves, self.of, strict=True))
-        return np.asarray((np.asarray(summed)[:, where] * moving[:, None])[:, None])
+        summed = np.asarray(sum(layer[of, :, t] for layer, of in zip(self.moves, self.of, strict=True)))
+        return np.asarray((summed[:, where] * moving[:, None])[:, None])
 
     def dying(self, t: int) -> Floats:
-        """Factor on death rates: area x sex x age x draw."""
+        """Factor on the hazard of dying: area x sex x age x draw."""
         own = self.death_sd[..., None] * self.death_area[:, None, None]
-        return np.asarray(np.exp(self.death_nation[t] + own))
+        return np.asarray(np.exp(self.death_nation[t] + own)[:, :, self.death_class])
 
     def bearing(self, t: int) -> Floats:
         """Factor on births per woman: area x 1 x draw."""
         return np.exp(self.birth[:, t])[:, None]
 
-    def counted(self, people: Floats, death: Floats, t: int) -> Floats:
-        """People with the chance of single deaths and moves: area x sex x age x draw, never below zero."""
+    def counted(self, people: Floats, hazard: Floats, t: int) -> Floats:
+        """People with the chance of single deaths and moves, never below zero.
+
+        `people` is area x sex x age x draw, `hazard` the hazard of dying without surprises.
+        """
         sexes, ages = people.shape[1:3]
         labels = [f"{area}/{t}" for area in self.areas]
         drawn = normals("population/cell", labels, draws=self.draws, seed=self.seed, width=sexes * ages)
         chance = drawn.reshape(len(labels), sexes, ages, self.count)
-        spread = np.sqrt(people * (np.minimum(death, 1) + self.noise[:, None]))
-        return np.maximum(people + chance * spread, 0)
+        spread = people * (np.minimum(hazard, 1) + self.noise[:, None])
+        np.sqrt(spread, out=spread)
+        spread *= chance
+        spread += people
+        return np.maximum(spread, 0, out=spread)
 
 
 def draw_surprises(
@@ -113,6 +131,7 @@ def draw_surprises(
         death_nation=nation,
         death_area=own_deaths,
         death_sd=area_spread * mortality.relative_sd,
+        death_class=class_of(mortality.rate.shape[2]),
         birth=level[None] + (fertility.area_sd[:, None] * own_births)[:, None],
         noise=migration.noise[where] * moving,
         areas=tuple(areas),

@@ -132,7 +132,7 @@ def _predict(known: History, constants: Constants, *, horizon: int, draws: int, 
     fitted = fit_population(known, constants=constants)
     to = known.years[-1] + horizon
     batches = [range(first, min(first + AT_ONCE, draws)) for first in range(0, draws, AT_ONCE)]
-    runs = [project(fitted, to=to, draws=batch, seed=seed) for batch in batches]
+    runs = [project(fitted, to=to, draws=batch, seed=seed, bands=bands) for batch in batches]
     ratios = cohort_ratios(known.people, horizon=horizon)
     now = in_bands(known.people[..., -1], bands)
     central = {
@@ -140,7 +140,7 @@ def _predict(known: History, constants: Constants, *, horizon: int, draws: int, 
         "cohort_ratio": in_bands(ratios[..., -1], bands),
         "no_change": now,
     }
-    return _Predicted(now, central, np.concatenate([in_bands(run.draws[:, :, :, -1], bands) for run in runs], axis=2))
+    return _Predicted(now, central, np.concatenate([run.draws[:, :, :, -1].sum(1) for run in runs], axis=2))
 
 
 def _cells(areas: Sequence[str], origin: int, horizon: int, predicted: _Predicted, actual: Floats) -> pl.DataFrame:
