@@ -55,6 +55,12 @@ def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
 
+def test_exits_from_55_are_those_that_head_counts_show(made: dict[str, pl.DataFrame]) -> None:
+    exits = dict(made["working_life"].select("age_group", "exit_rate").iter_rows())
+    assert (exits["55-59"], exits["60-64"], exits["65-69"]) == (0.012, 0.074, 0.081)
+    assert exits["50-54"] == 0.009, "stated below 55"
+
+
 def test_every_occupation_has_its_educations(made: dict[str, pl.DataFrame]) -> None:
     """Engineers by level as SCB counted them in 2018, the rest stated; shares of an occupation sum to 1."""
     key = made["occupation_education"]
