@@ -179,13 +179,17 @@ def test_a_folder_of_another_territory_is_not_mixed(publisher, tmp_path):
 def test_a_recording_that_is_not_there_is_named(publisher, tmp_path):
     with pytest.raises(FileError, match=r"nowhere is no folder.*check --from"):
         update_territory(plan(), tmp_path / "out", played=tmp_path / "nowhere")
+    (tmp_path / "scb").mkdir()
+    with pytest.raises(FileError, match=r"holds no recording.*\.request\.json.*--record FOLDER"):
+        update_territory(plan(), tmp_path / "out", played=tmp_path)
 
 
 @pytest.mark.parametrize(
     ("given", "error", "said"),
     [
         ("", SettingError, "names no municipality"),
-        ("9999", UnknownCodeError, r"9999 is no municipality of today.*merged or renumbered"),
+        ("1231,1917", UnknownCodeError, r"1917 is no municipality of today.*merged or renumbered"),
+        ("9999", UnknownCodeError, r"9999 is a rest code.*leave it out"),
         ("767", UnknownCodeError, r"767 looks like 0767 read as a number.*write 0767"),
         ("10", SettingError, r"10 is a county \(Blekinge län\).*1060,1080,1081,1082,1083"),
         ("00", SettingError, "the whole country"),

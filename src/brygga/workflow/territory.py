@@ -17,6 +17,9 @@ from brygga.core.geo import haversine_km
 RING_KM = 45.0
 """How far away (between centres of population, as the crow flies) a municipality still belongs to the ring."""
 
+RESTS = ("99", "9999")
+"""Codes that statistics use for a county and a municipality that is not known."""
+
 
 def check_territory(given: str | Sequence[str], *, option: str = "--territory") -> tuple[str, ...]:
     """The codes, each a municipality of today, in order of code.
@@ -80,6 +83,9 @@ def _fault(code: str, option: str) -> BryggaError | None:
     if f"0{code}" in code_lists.codes("kommun"):
         why = f"{code} looks like 0{code} read as a number"
         return UnknownCodeError(f"{option}: {code} is no municipality", why=why, todo=f"write 0{code}")
+    if code in RESTS:
+        why = "statistics book there what has no known place"
+        return UnknownCodeError(f"{option}: {code} is a rest code", why=why, todo="leave it out")
     why = "codes have four digits" if not re.fullmatch(r"\d{4}", code) else "it may have been merged or renumbered"
     return UnknownCodeError(
         f"{option}: {code} is no municipality of today",

@@ -152,8 +152,8 @@ def update_territory(
     FileError
         If something cannot be read or written, or `out` holds another territory.
     """
-    if played and not played.is_dir():
-        raise FileError(f"{played} is no folder", why="a recording is played from it", todo="check --from")
+    if played:
+        _check_recording(played)
     reached = network or Network(
         played=Recording(played) if played else None,
         recorded=Recording(recorded) if recorded else None,
@@ -230,6 +230,18 @@ def _say_nothing(_what: str, _done: int, _total: int) -> None:
 def _providers() -> list[Provider]:
     """The modules that can be asked."""
     return [cast(Provider, import_module(f"brygga.sources.{name}")) for name in PROVIDERS]
+
+
+def _check_recording(folder: Path) -> None:
+    """Raise unless the folder is there and holds a recording."""
+    if not folder.is_dir():
+        raise FileError(f"{folder} is no folder", why="a recording is played from it", todo="check --from")
+    if next(folder.glob("*/*.request.json"), None) is None:
+        raise FileError(
+            f"{folder} holds no recording",
+            why="a recording is a folder a provider, with a .reply and a .request.json for each call",
+            todo="make one on a machine with a network: the same command with --record FOLDER instead of --from",
+        )
 
 
 def _names(provider: Provider, wanted: Wanted) -> list[str]:
