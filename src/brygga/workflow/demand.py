@@ -43,6 +43,7 @@ def see_demand(
     coded_needs: pl.DataFrame | None = None,
     ads: pl.DataFrame | None = None,
     barometer: pl.DataFrame | None = None,
+    heard: pl.DataFrame | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Tables `heard_openings` and `vacancy_chains`, and with the barometer `yardstick` and `yardstick_agreement`.
 
@@ -53,13 +54,15 @@ def see_demand(
     coded_needs : table `coded_needs` that `see` was given; nothing when nobody was asked
     ads : table `coded_ads`, with `employer` where it is known
     barometer : table `official_barometer`
+    heard : the posts that `see` started from (`heard_of`); those stated when left out
     """
     day = decision_day(region)
     needs = tables.empty("coded_needs") if coded_needs is None else coded_needs
     employed = of_base_year(region, "employed")
     places, base = region.municipalities, region.base_year
-    stated = heard_posts(needs, employed, municipalities=places, base_year=base)
-    prior = unheard(found["opening_draws"], stated)
+    if heard is None:
+        heard = heard_posts(needs, employed, municipalities=places, base_year=base)
+    prior = unheard(found["opening_draws"], heard)
     made = {
         "heard_openings": heard_openings(
             needs,
