@@ -61,7 +61,7 @@ def ring_of(territory: Sequence[str], km: float = RING_KM) -> tuple[str, ...]:
     Examples
     --------
     >>> ring_of(["1060"])[:4]
-    ('0764', '0765', '0767', '1080')
+    ('0763', '0765', '1080', '1081')
     """
     places = code_lists.classification("kommun").sort("code")
     inside = places["code"].is_in(list(territory)).to_numpy()
