@@ -13,6 +13,7 @@ from brygga.projection.separations import (
     RETIRING,
     death_rates,
     exit_rates,
+    growing_out,
     net_rates,
     replacement_demand,
     separations,
@@ -151,6 +152,18 @@ def test_sweden_is_read_around_its_break():
     assert 0.0 < welder["55-59"] < welder["60-64"] < 0.15
     everybody = rates.filter(pl.col("age_group").is_in(RETIRING)).group_by("age_group").agg(pl.col("rate").mean())
     assert dict(everybody.iter_rows()) == pytest.approx({"55-59": 0.013, "60-64": 0.076, "65-69": 0.076}, abs=0.002)
+
+
+def test_one_in_five_grows_out_where_all_ages_are_alike():
+    shares = growing_out(heads({2020: FLAT}))
+    assert shares["share"].to_list() == pytest.approx([1 / 9] + [0.2] * 9)
+
+
+@pytest.mark.shared_data
+def test_fewer_grow_out_of_an_age_group_that_thins_out():
+    nation = sweden().group_by("age_group", "year", maintain_order=True).agg(pl.col("persons").sum())
+    shares = growing_out(nation.with_columns(occupation=pl.lit("all")))
+    assert dict(shares.select("age_group", "share").iter_rows())["65-69"] == pytest.approx(0.13, abs=0.005)
 
 
 @pytest.mark.shared_data

@@ -27,7 +27,7 @@ import numpy as np
 import polars as pl
 
 from brygga.core.errors import TableError
-from brygga.core.grids import to_array
+from brygga.core.grids import to_array, to_frame
 from brygga.core.sums import total
 from brygga.projection.ages import bounds, in_order, single_ages
 from brygga.projection.credibility import Credibility, fit_credibility, shrink
@@ -120,6 +120,33 @@ def share_of_ages(employed: pl.DataFrame, *, first: int, last: int) -> pl.DataFr
         .agg(share=total(part) / total("persons"))
         .sort("occupation", "year")
     )
+
+
+def growing_out(history: pl.DataFrame) -> pl.DataFrame:
+    """Share of an age group's people who are in its last age and so grow out of it in a year, per occupation.
+
+    One in five is too many where a group thins out with age: of those in work aged 65-69, one in eight is 69.
+
+    Parameters
+    ----------
+    history : occupation, age_group, year, persons, as in `exit_rates`; the last year is read
+
+    Returns
+    -------
+    occupation, age_group, share. Occupations with a hidden cell are left out.
+    """
+    known = _counted(history.filter(pl.col("year") == pl.col("year").max()))
+    groups = in_order(known["age_group"].unique().to_list(), where="employed_age.age_group")
+    whole = known.group_by("occupation", maintain_order=True).agg(
+        full=pl.col("persons").is_not_null().all() & (pl.len() == len(groups))
+    )
+    occupations = whole.filter("full")["occupation"].sort().to_list()
+    dims = {"occupation": occupations, "age_group": groups}
+    people = to_array(known.drop_nulls("persons"), "persons", dims, where="employed_age.persons")
+    ages, single = single_ages(people, groups)
+    last = single[:, [bounds(group)[1] - ages[0] for group in groups]]
+    share = np.divide(last, people, out=np.zeros_like(people), where=people > 0)
+    return to_frame({"share": share}, dims)
 
 
 def separations(people: pl.DataFrame, rates: Mapping[str, pl.DataFrame], *, year: int) -> pl.DataFrame:
