@@ -111,26 +111,32 @@ def employed_age(
             why="each occupation needs the share of every age group up to 69",
             todo="fetch a table with five-year groups from 25 to 69",
         )
-    counties = jobs.with_columns(county=pl.col("municipality").map_elements(codes.county_of, return_dtype=pl.String))
-    weights = counties.group_by("occupation", "county", maintain_order=True).agg(weight=total("persons"))
-    occupations = jobs["occupation"].unique().sort().to_list()
-    profiles = {county: _profiles(table.filter(pl.col("county") == county)) for county in sorted(set(table["county"]))}
-    everybody = _everybody(table)
-    rows: list[tuple[str, str, float, str, str]] = []
-    borrowed = 0
-    for occupation in occupations:
-        parts = weights.filter(pl.col("occupation") == occupation)
-        shares, how = _profile(dict(parts.select("county", "weight").iter_rows()), occupation, profiles, everybody)
-        borrowed += how != "observed"
-        source = f"{sources(table)}: {'the counties' if how == 'observed' else 'the nation'}' ages"
-        rows += [
-            (occupation, group, float(share), how, source) for group, share in zip(AGE_GROUPS, shares, strict=True)
-        ]
-    frame = pl.DataFrame(rows, schema=["occupation", "age_group", "share", "status", "source"], orient="row")
-    note = (
-        f"Ages of {borrowed} of {len(occupations)} occupations are the nation's: hidden in the county, or nobody there"
+    places = jobs["municipality"].unique().sort().to_list()
+    county = pl.col("municipality").replace_strict({code: codes.county_of(code) for code in places})
+    weights = jobs.group_by("occupation", county=county, maintain_order=True).agg(weight=total("persons"))
+    told = _profiles(table, ["county", "occupation"])
+    here = told.join(weights.filter(pl.col("weight") > 0), on=["county", "occupation"])
+    mean = total(pl.col("share") * pl.col("weight")) / total("weight")
+    own = here.group_by("occupation", "age_group", maintain_order=True).agg(here=mean)
+    nation = told.filter(pl.col("county") == NATION).select("occupation", "age_group", nation="share")
+    of_nation = table.filter(pl.col("county") == NATION)
+    everybody = _profiles(of_nation if of_nation.height else table, []).select("age_group", all="share")
+    grid = pl.DataFrame({"occupation": jobs["occupation"].unique().sort()}).join(everybody, how="cross")
+    whole = grid.join(own, on=["occupation", "age_group"], how="left", maintain_order="left")
+    whole = whole.join(nation, on=["occupation", "age_group"], how="left", maintain_order="left")
+    is_own = pl.col("here").is_not_null()
+    frame = whole.select(
+        "occupation",
+        "age_group",
+        share=pl.coalesce("here", "nation", "all"),
+        status=pl.when(is_own).then(pl.lit("observed")).otherwise(pl.lit("modelled")),
+        source=pl.lit(f"{sources(table)}: ages ")
+        + pl.when(is_own).then(pl.lit("here")).otherwise(pl.lit("in the nation")),
     )
-    return frame, (note,) if borrowed else ()
+    borrowed = frame.filter(pl.col("status") == "modelled")["occupation"].n_unique()
+    every = frame["occupation"].n_unique()
+    note = f"Ages of {borrowed} of {every} occupations are the nation's: hidden in the county, or nobody there"
+    return frame.sort("occupation", "age_group"), (note,) if borrowed else ()
 
 
 def jobs_history(
@@ -245,35 +251,16 @@ def _notes(cells: pl.DataFrame, frame: pl.DataFrame, bare: int) -> tuple[str, ..
     return tuple(notes)
 
 
-def _profiles(table: pl.DataFrame) -> dict[str, Floats]:
-    """Occupation -> its ages, of those without a hidden cell and with anybody."""
-    sums = table.group_by("occupation", "age_group", maintain_order=True).agg(
+def _profiles(table: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """Shares of the age groups per key, of those without a hidden cell and with anybody; every age group has a row."""
+    sums = table.group_by(*by, "age_group", maintain_order=True).agg(
         total("persons"), hidden=pl.col("persons").is_null().any()
     )
-    whole = sums.filter(~pl.col("hidden").any().over("occupation"))
-    found = {}
-    for (occupation,), part in whole.group_by("occupation", maintain_order=True):
-        ages = to_array(part, "persons", {"age_group": AGE_GROUPS}, absent=0.0)
-        if ages.sum() > 0:
-            found[str(occupation)] = ages / ages.sum()
-    return found
-
-
-def _everybody(table: pl.DataFrame) -> Floats:
-    """The ages of all employees told of, in the nation where it is there."""
-    nation = table.filter(pl.col("county") == NATION)
-    rows = nation if nation.height else table
-    sums = rows.group_by("age_group", maintain_order=True).agg(total("persons"))
-    ages = to_array(sums, "persons", {"age_group": AGE_GROUPS}, absent=0.0)
-    return np.asarray(ages / ages.sum())
-
-
-def _profile(
-    weights: Mapping[str, float], occupation: str, profiles: Mapping[str, Mapping[str, Floats]], everybody: Floats
-) -> tuple[Floats, str]:
-    """The ages of an occupation, and whether they are observed here."""
-    here = {county: w for county, w in weights.items() if w > 0 and occupation in profiles.get(county, {})}
-    if here:
-        mean = sum(w * profiles[county][occupation] for county, w in sorted(here.items()))
-        return np.asarray(mean / sum(here.values())), "observed"
-    return profiles.get(NATION, {}).get(occupation, everybody), "modelled"
+    keyed = sums.select(*by).unique(maintain_order=True) if by else pl.DataFrame({"": [0]})
+    grid = keyed.join(pl.DataFrame({"age_group": AGE_GROUPS}), how="cross")
+    whole = grid.join(sums, on=[*by, "age_group"], how="left", maintain_order="left")
+    whole = whole.with_columns(pl.col("persons").fill_null(0.0), pl.col("hidden").fill_null(False))
+    if by:
+        whole = whole.filter(~pl.col("hidden").any().over(by), total("persons").over(by) > 0)
+        return whole.select(*by, "age_group", share=pl.col("persons") / total("persons").over(by))
+    return whole.select("age_group", share=pl.col("persons") / total("persons"))
