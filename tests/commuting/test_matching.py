@@ -156,5 +156,5 @@ def test_fewer_people_than_flows_is_an_error():
 def test_a_missing_cell_is_an_error():
     flows = flows_of([[90.0]], ["A"])
     supply = cells([("A", 2024, 0, 100.0), ("A", 2025, 0, 100.0)])
-    with pytest.raises(TableError, match=r"demand: 1 cell.*missing, first 7212, A, 2025, 0.*neither zero nor known"):
+    with pytest.raises(TableError, match=r"demand: 1 cell.*missing, first A, 7212, 2025, 0.*neither zero nor known"):
         match(flows, supply, supply.head(1), floor=FLOOR)

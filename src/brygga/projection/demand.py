@@ -176,7 +176,7 @@ def project_demand(
         "vacancies": vacant[:, :, None],
         "industry": np.subtract(jobs, base, out=jobs),
         "heard": _heard(at, axes, draws),
-        "events": _event_posts(at.events, axes, draws),
+        "events": _event_posts(at.events, axes, draws).astype(jobs.dtype),
     }
     short = np.maximum(at.floor - summed(parts, DEMAND_PARTS), 0.0)
     if short.any():

@@ -125,7 +125,7 @@ class Draws:
     def once(self, layer: str, labels: Sequence[str], sd: float) -> Floats:
         """One deviation a label and draw, for the whole run: label x draw."""
         if sd == 0:
-            return np.zeros((len(labels), len(self.numbers)))
+            return np.zeros((len(labels), len(self.numbers)), np.float32)
         return np.asarray(sd * normals(layer, labels, draws=self.numbers, seed=self.seed)[:, 0])
 
     def measured(self, count: str, municipalities: Sequence[str], occupations: Sequence[str]) -> Floats:

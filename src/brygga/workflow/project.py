@@ -61,15 +61,16 @@ def counts_of(draws: Draws, ground: Ground) -> Floats | None:
     return count_factors(draws, counts, sd, municipalities=axes.municipalities, occupations=axes.occupations)
 
 
-def matched(levels: Levels, ground: Ground, *, tolerance: float = TOLERANCE) -> Leftovers:
-    """Unfilled posts and people without work: occupation x zone x year x draw."""
+def matched(levels: Levels, ground: Ground, *, tolerance: float = TOLERANCE, fixed: bool = False) -> Leftovers:
+    """Unfilled posts and people without work, zone x occupation x year x draw (see `leftovers`)."""
     return leftovers(
         ground.flows.held,
-        levels.people.transpose(1, 0, 2, 3),
-        levels.posts.transpose(1, 0, 2, 3),
+        levels.people,
+        levels.posts,
         floor=ground.work.floor,
-        counted=None if levels.counted is None else levels.counted.transpose(1, 0, 2),
+        counted=levels.counted,
         tolerance=tolerance,
+        fixed=fixed,
     )
 
 

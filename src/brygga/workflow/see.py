@@ -27,6 +27,7 @@ from brygga.projection.population import BANDS
 from brygga.projection.quantiles import LEVELS, span
 from brygga.projection.supply import SUPPLY_PARTS
 from brygga.projection.uncertainty import CENTRAL, Draws, Uncertainty
+from brygga.workflow.country import see_country
 from brygga.workflow.ground import Ground, prepare
 from brygga.workflow.project import Levels, matched, openings, project
 from brygga.workflow.settings import decision_day
@@ -34,7 +35,9 @@ from brygga.workflow.settings import decision_day
 BATCH = 50
 """Draws computed together: enough to be quick, few enough to fit in memory."""
 
-CELL = ("municipality", "occupation", "year")
+MOST_CELLS = 40_000_000
+"""Cells and draws that are matched one by one and held in memory: forty municipalities with 500 draws."""
+
 MATCHED = ("demand", "supply", "unfilled", "without_work")
 FLOWS = ("expansion", "replacement")
 
@@ -67,6 +70,7 @@ def see(
     execution: Execution = HERE,
     uncertainty: Uncertainty | None = None,
     without_intake_from: int | None = None,
+    country: bool | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Unfilled posts, people without work and job openings per occupation, municipality and year.
 
@@ -80,15 +84,21 @@ def see(
     execution : where the batches run
     uncertainty : how large the shocks are; as the parameters say when left out
     without_intake_from : first year whose classes are left out of supply; the first plan year when left out
+    country : whether to go block by block and match representative draws alone (`see_country`); when left
+        out, from `MOST_CELLS` cells and draws on
 
     Returns
     -------
     tables `gap_draws`, `unfilled`, `without_work`, `gap`, `job_openings`, `opening_draws`,
     `gap_parts` and `population_projection`, with the base year among the years (job openings start a year later).
+    Block by block, those of `see_country`.
     """
     day = decision_day(region)
     size = uncertainty_on(day, base_year=region.base_year) if uncertainty is None else uncertainty
     ground = prepare(region, coded_needs, to=to, day=day, without_intake_from=without_intake_from)
+    if country or (country is None and _cells(ground) * draws > MOST_CELLS):
+        found = see_country(ground, Draws(0, draws, seed, size), execution=execution)
+        return {name: tables.check(frame, name, extra_codes=region.extra_codes) for name, frame in found.items()}
     shown = shown_axes(ground)
     calm = project(CENTRAL, ground)
     central = seen_of(calm, ground)
@@ -119,7 +129,7 @@ def seen_of(levels: Levels, ground: Ground) -> Seen:
     inside = slice(ground.shown)
     left = matched(levels, ground)
     by_place = (left.unfilled, left.without_work, left.net_in_commuting)
-    unfilled, without_work, net = (array[:, inside].transpose(1, 0, 2, 3) for array in by_place)
+    unfilled, without_work, net = (array[inside] for array in by_place)
     flows = openings(levels, ground)
     return Seen(levels.bands[inside], levels.posts[inside], levels.people[inside], unfilled, without_work, net, *flows)
 
@@ -184,6 +194,11 @@ def uncertainty_on(day: date, *, base_year: int) -> Uncertainty:
     counted = date(base_year, 12, 31)
     days = {field: counted if field == "base_count" else day for field in named}
     return Uncertainty(**{field: value_on(f"projection.{name}", days[field]).number for field, name in named.items()})
+
+
+def _cells(ground: Ground) -> int:
+    axes = ground.axes
+    return ground.shown * len(axes.occupations) * len(axes.years)
 
 
 def _interval(drawn: Floats, naive: Floats, dims: Dims) -> pl.DataFrame:
