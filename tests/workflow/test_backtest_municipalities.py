@@ -3,7 +3,13 @@ import pytest
 
 from brygga.core.errors import FileError, SettingError, TableError, UnknownCodeError
 from brygga.core.places import SHARED_DATA
-from brygga.workflow.backtest_municipalities import backtest_municipalities, county_code, read_counties, read_totals
+from brygga.workflow.backtest_municipalities import (
+    backtest_municipalities,
+    county_code,
+    read_counties,
+    read_totals,
+    sort_files,
+)
 
 CODES = ["1060", "1080", "1081", "1290", "1293"]
 
@@ -87,6 +93,17 @@ def test_counties_are_known_by_code_or_name(write):
     assert county_code("Västra Götalands län", "") == "14"
     with pytest.raises(TableError, match="region Norway is no county"):
         county_code("Norway", "file")
+
+
+def test_files_are_told_apart_by_their_columns(write):
+    towns = write(totals())
+    counties = write(pl.DataFrame({"age": ["0"], "region": ["10"], "year": [2010], "population": [1]}), "counties.csv")
+    assert sort_files([counties, towns]) == sort_files([towns, counties]) == (towns, counties)
+    assert sort_files([]) == (None, None)
+    with pytest.raises(SettingError, match=r"towns\.csv and towns\.csv are both files of municipalities"):
+        sort_files([towns, towns])
+    with pytest.raises(FileError, match=r"nowhere\.csv cannot be read"):
+        sort_files([towns.with_name("nowhere.csv")])
 
 
 @pytest.mark.parametrize(

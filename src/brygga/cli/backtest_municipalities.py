@@ -10,32 +10,35 @@ from brygga.cli import show
 
 
 @click.command("municipalities")
-@click.option("--population", type=click.Path(path_type=Path), help="File of municipality, year, population.")
-@click.option("--counties", type=click.Path(path_type=Path), help="File of age, sex, region, year, population.")
+@click.option(
+    "--population",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="File of municipality, year, population; once more for one of age, sex, region, year, population.",
+)
 @click.option("--origins", default="2011:2014", show_default=True, help="Years to predict from.")
 @click.option("--horizon", type=click.IntRange(1, 20), default=5, show_default=True, help="Longest years ahead.")
 @click.option("--settings", type=click.Path(path_type=Path), help="Settings registered beforehand.")
 @show.json_option
-def command(
-    population: Path | None, counties: Path | None, origins: str, horizon: int, settings: Path | None, as_json: bool
-) -> None:
+def command(population: tuple[Path, ...], origins: str, horizon: int, settings: Path | None, as_json: bool) -> None:
     """Score the inhabitants of each municipality against no change, trend and county share.
 
-    Only years up to the origin are read when predicting. --counties gives the counties' earlier years,
-    which say more than the few years of the municipalities. Without --population the open data beside
-    the repository are read.
+    Only years up to the origin are read when predicting. A second file, of the counties by age, gives
+    their earlier years, which say more than the few years of the municipalities. Without a file of
+    municipalities the open data beside the repository are read.
 
     \b
     Example:
         brygga backtest municipalities --population population_municipality_2011_2019.csv --origins 2011:2014
-        brygga backtest municipalities --origins 2012:2014 --horizon 5 --json
+        brygga backtest municipalities --population towns.csv --population counties.parquet --json
     """
-    from brygga.workflow.backtest_municipalities import backtest_municipalities
+    from brygga.workflow.backtest_municipalities import backtest_municipalities, sort_files
     from brygga.workflow.backtest_scorecard import open_data
     from brygga.workflow.backtest_settings import years
 
+    towns, counties = sort_files(population)
     found = backtest_municipalities(
-        population or open_data("statistics/population_municipality_2011_2019.csv", "--population"),
+        towns or open_data("statistics/population_municipality_2011_2019.csv", "--population"),
         origins=years(origins),
         horizon=horizon,
         counties=counties,

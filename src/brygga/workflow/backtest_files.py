@@ -13,6 +13,21 @@ import polars as pl
 from brygga.core.errors import FileError, TableError, listed
 
 
+def column_names(file: Path) -> list[str]:
+    """The columns of a CSV or parquet file.
+
+    Raises
+    ------
+    FileError when the file cannot be read.
+    """
+    try:
+        if file.suffix == ".parquet":
+            return list(pl.read_parquet_schema(file))
+        return pl.read_csv(file, infer_schema=False, n_rows=1).columns
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise _unreadable(file, error) from error
+
+
 def read_columns(file: Path, columns: Sequence[str]) -> pl.DataFrame:
     """The named columns of a CSV or parquet file, all as text.
 
@@ -23,11 +38,7 @@ def read_columns(file: Path, columns: Sequence[str]) -> pl.DataFrame:
     try:
         found = pl.read_parquet(file) if file.suffix == ".parquet" else pl.read_csv(file, infer_schema=False)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise FileError(
-            f"{file} cannot be read: {str(error).splitlines()[0]}",
-            why="the back-test needs it",
-            todo="check the path; CSV with comma and UTF-8, or parquet",
-        ) from error
+        raise _unreadable(file, error) from error
     missing = [column for column in columns if column not in found.columns]
     if missing:
         raise TableError(
@@ -59,3 +70,11 @@ def number_column(texts: pl.Series, where: str, *, whole: bool = False) -> pl.Se
             todo="correct the cells, or leave the area out of all years",
         )
     return numbers.cast(pl.Int64) if whole else numbers
+
+
+def _unreadable(file: Path, error: Exception) -> FileError:
+    return FileError(
+        f"{file} cannot be read: {str(error).splitlines()[0]}",
+        why="the back-test needs it",
+        todo="check the path; CSV with comma and UTF-8, or parquet",
+    )

@@ -19,7 +19,7 @@ from brygga.core.provenance import sha256
 from brygga.core.sums import total
 from brygga.projection.error_spread import with_intervals
 from brygga.projection.municipal_totals import METHODS, NATION_FADE, TRIED, Drift, fit_drift, predict_totals
-from brygga.workflow.backtest_files import number_column, read_columns
+from brygga.workflow.backtest_files import column_names, number_column, read_columns
 from brygga.workflow.backtest_result import Backtest, choices_from, pooled_scores, size_class, with_used
 from brygga.workflow.backtest_settings import check_registered, modules
 
@@ -112,6 +112,27 @@ def predicted_cells(
         .drop("target")
         .with_columns(size_class("base", BOUNDS), given=pl.lit("nothing"), breaks=pl.lit("none"))
     )
+
+
+def sort_files(files: Sequence[Path]) -> tuple[Path | None, Path | None]:
+    """The file of municipalities and that of counties, told apart by their columns.
+
+    Raises
+    ------
+    SettingError when two are of the same kind.
+    """
+    kinds: dict[bool, Path] = {}
+    for file in files:
+        by_county = "municipality" not in column_names(file) and "region" in column_names(file)
+        if by_county in kinds:
+            kind = "counties" if by_county else "municipalities"
+            raise SettingError(
+                f"{kinds[by_county].name} and {file.name} are both files of {kind}",
+                why="one file of each kind is read",
+                todo="give one of them",
+            )
+        kinds[by_county] = file
+    return kinds.get(False), kinds.get(True)
 
 
 def read_totals(file: Path) -> pl.DataFrame:
@@ -215,7 +236,7 @@ def _notes(history: pl.DataFrame, origins: Sequence[int], horizon: int, with_cou
         f"At origin {min(origins)} the file holds {known} year(s) of growth: without one, trend is no change.",
     ]
     if not with_counties:
-        notes.append("Without --counties the counties are known no longer than their municipalities.")
+        notes.append("Without a file of counties they are known no longer than their municipalities.")
     grown = (pl.col("persons") / pl.col("persons").shift(1).over("municipality") - 1).abs()
     jumps = history.filter(grown > JUMP).select("municipality", "year").rows()
     if jumps:

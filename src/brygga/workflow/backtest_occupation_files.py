@@ -20,7 +20,7 @@ from brygga.core.errors import FileError, TableError, listed
 from brygga.core.grids import Floats, to_array
 from brygga.core.sums import total
 from brygga.sources.json_stat import read_dataset
-from brygga.workflow.backtest_files import number_column, read_columns
+from brygga.workflow.backtest_files import column_names, number_column, read_columns
 
 UNKNOWN_OCCUPATION = "0002"
 UNKNOWN_COUNTY = "99"
@@ -51,7 +51,7 @@ def read_county_table(file: Path) -> Jobs:
     ------
     FileError, TableError or UnknownCodeError, which name file, column and what is wrong.
     """
-    head = _head(file)
+    head = column_names(file)
     years = [name for name in head if re.fullmatch(r"\d{4}", name)]
     named = {name: next((each for each in head if each.startswith(name)), name) for name in ("region", "occupation")}
     if not years:
@@ -141,17 +141,6 @@ def _jobs(long: pl.DataFrame, where: str) -> Jobs:
         to_array(known, "persons", dims, where=where),
         to_array(unknown, "persons", {"area": areas, "year": years}, absent=0.0, where=where),
     )
-
-
-def _head(file: Path) -> list[str]:
-    try:
-        return pl.read_csv(file, infer_schema=False, n_rows=1).columns
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise FileError(
-            f"{file} cannot be read: {str(error).splitlines()[0]}",
-            why="the back-test needs it",
-            todo="check the path; CSV with comma and UTF-8",
-        ) from error
 
 
 def _ages(code: str, where: str) -> tuple[int, int]:
