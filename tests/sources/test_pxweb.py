@@ -275,3 +275,30 @@ def test_scbs_recorded_replies_go_all_the_way(recorded):
 def test_scbs_recorded_code_list_is_read(recorded):
     groups = server(recorded).code_list("agg_Ålder10årJ")
     assert sorted(groups["20-29"]) == [str(age) for age in range(20, 30)]
+
+
+@pytest.mark.shared_data
+def test_codes_of_another_division_are_checked_against_its_list(recorded):
+    asked = server(recorded)
+    with pytest.raises(UnknownCodeError, match=r"TAB6471, variable Alder: 0-9 not there\. it has -9, 10-19, 20-29"):
+        asked.table("TAB6471", {"Alder": ("0-9",)}, code_lists={"Alder": "agg_Ålder10årJ"})
+
+
+def test_a_variable_can_be_asked_for_in_another_division(publisher):
+    bodies, answer = [], publisher.answer
+    areas = Made("TAB1", "Folkmängd", [Axis("Region", "region", {"LA1": "Blekinge", "LA2": "Skåne"}), *made().axes[1:]])
+
+    def answering(method, target, body):
+        if "/codelists/" in target:
+            values = [{"code": code, "valueMap": ["1080"]} for code in ("LA1", "LA2")]
+            return 200, json.dumps({"values": values}).encode()
+        if body:
+            bodies.append(json.loads(body)["selection"])
+            return 200, json.dumps(areas.reply({e["variableCode"]: e["valueCodes"] for e in bodies[-1]})).encode()
+        return answer(method, target, body)
+
+    publisher.answer = answering
+    selection = {"Region": ("LA2", "LA1"), "Kon": ("1", "2"), "Tid": ("2024",)}
+    frame, _ = server(publisher).table("TAB1", selection, code_lists={"Region": "agg_RegionLA"})
+    assert frame["Region"].to_list() == ["LA2", "LA2", "LA1", "LA1"]
+    assert [entry.get("codelist") for entry in bodies[0]] == ["agg_RegionLA", None, None]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import polars as pl
@@ -134,7 +134,14 @@ class PxWeb:
                 return found
             page += 1
 
-    def table(self, table: str, selection: Selection, *, shape: Shape | None = None) -> tuple[pl.DataFrame, str]:
+    def table(
+        self,
+        table: str,
+        selection: Selection,
+        *,
+        shape: Shape | None = None,
+        code_lists: Mapping[str, str] | None = None,
+    ) -> tuple[pl.DataFrame, str]:
         """The selected part of a table, one row a cell, and the day of change of what came.
 
         Parameters
@@ -142,6 +149,7 @@ class PxWeb:
         table : its id, such as TAB638
         selection : variable -> codes
         shape : its metadata, if it is at hand
+        code_lists : variable -> another division of it, whose codes the selection then names
 
         Returns
         -------
@@ -156,8 +164,8 @@ class PxWeb:
         """
         for attempt in (1, 2):
             shape = shape if shape and attempt == 1 else self.shape(table)
-            check_selection(table, shape, selection)
-            pieces = list(self._pieces(table, selection, shape.updated, self.limits().cells))
+            check_selection(table, self._divided(shape, code_lists or {}), selection)
+            pieces = list(self._pieces(table, selection, code_lists or {}, shape.updated, self.limits().cells))
             days = sorted({piece.shape.updated for piece in pieces})
             if len(days) == 1:
                 return _joined(table, selection, pieces), days[0]
@@ -168,10 +176,30 @@ class PxWeb:
             todo="run the same command again in an hour",
         )
 
-    def _pieces(self, table: str, selection: Selection, vintage: str, limit: int) -> Iterator[Dataset]:
+    def _divided(self, shape: Shape, code_lists: Mapping[str, str]) -> Shape:
+        """The shape with the codes of other divisions in place of its own."""
+        return replace(
+            shape,
+            dimensions=tuple(
+                replace(dimension, codes=tuple(self.code_list(code_lists[dimension.name])))
+                if dimension.name in code_lists
+                else dimension
+                for dimension in shape.dimensions
+            ),
+        )
+
+    def _pieces(
+        self, table: str, selection: Selection, code_lists: Mapping[str, str], vintage: str, limit: int
+    ) -> Iterator[Dataset]:
         for part in chunks(selection, limit):
             cells = cells_of(part)
-            body = {"selection": [{"variableCode": name, "valueCodes": list(codes)} for name, codes in part.items()]}
+            body = {
+                "selection": [
+                    {"variableCode": name, "valueCodes": list(codes)}
+                    | ({"codelist": code_lists[name]} if name in code_lists else {})
+                    for name, codes in part.items()
+                ]
+            }
             try:
                 content = self.client.post(
                     f"tables/{table}/data",
@@ -183,7 +211,7 @@ class PxWeb:
                 )
             except RefusedError as error:
                 if error.status in (400, 403, 413) and TOO_MANY.search(error.detail) and cells > FEWEST_CELLS:
-                    yield from self._pieces(table, part, vintage, cells // 2)
+                    yield from self._pieces(table, part, code_lists, vintage, cells // 2)
                     continue
                 raise _refused(table, error) from error
             yield _as_asked(table, part, read_dataset(content, table))
