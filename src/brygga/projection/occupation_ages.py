@@ -66,9 +66,7 @@ def predict_ages(jobs: Floats, widths: Floats, ahead: int, ageing: Ageing) -> di
     """
     base = jobs[:, :, -1]
     every, by_age, by_occupation = (_yearly(jobs.sum(axes)) for axes in ((0, 1), 1, 0))
-    growth = (
-        ageing.nation * every + ageing.age * (by_age - every)[:, None] + ageing.occupation * (by_occupation - every)
-    )
+    growth = every + ageing.age * (by_age - every)[:, None] + ageing.occupation * (by_occupation - every)
     return {
         "brygga": _grown_older(base, widths, ahead, ageing.keep) * np.exp(ahead * growth),
         "no_change": base.copy(),
