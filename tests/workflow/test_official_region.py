@@ -49,6 +49,28 @@ def test_educations_of_an_occupation_are_ours_and_sum_to_one(region):
     assert nurses["share"].sum() == pytest.approx(0.2, abs=0.05)
 
 
+def test_which_fields_occur_on_a_level_is_taken_from_the_nation(whole, tmp_path):
+    """Nurses half of business and half of health, a fifth of them long: nobody studies business long in the nation."""
+    half = mini.occupation_field().with_columns(
+        persons=pl.when((pl.col("occupation") == NURSES) & pl.col("education_field").is_in(["3", "7"]))
+        .then(50.0)
+        .otherwise(pl.col("persons"))
+    )
+    rows = [("00", "3", "3", BASE, 400.0), ("00", "3", "5", BASE, 100.0), ("00", "3", "7", BASE, 100.0)]
+    rows += [("00", "6", "7", BASE, 100.0)]
+    columns = ["municipality", "education_level", "education_field", "year", "persons"]
+    nation = pl.concat([whole["official_education"], mini.table("official_education", rows, columns, "SCB TAB655")])
+
+    def long_business(found: dict[str, pl.DataFrame]) -> float:
+        assemble(found, territory=TERRITORY, ring=RING, out=tmp_path, today=TODAY)
+        key = read_region(tmp_path).tables["occupation_education"].filter(pl.col("occupation") == NURSES)
+        return float(key.filter(pl.col("education_level") == "5", pl.col("education_field") == "3")["share"].sum())
+
+    apart = {**whole, "official_occupation_field": half}
+    assert long_business({**apart, "official_education": nation}) < 0.01
+    assert long_business(apart) > 0.05
+
+
 def test_see_and_its_view_by_education_run_on_it(region):
     seen = see(region, coded_needs=tables.empty("coded_needs"), to=BASE + 2, draws=4, seed=1)
     by_education = see_education(region, seen, seed=1)

@@ -117,7 +117,7 @@ def _occupation_education(
         )
     of_year = pl.col("year") == max(common)
     ours = pl.col(LEVEL).replace_strict({**LEVELS, UNKNOWN: UNKNOWN})
-    counts = joint_counts(fields.filter(of_year), levels.filter(of_year).with_columns(ours))
+    counts = joint_counts(fields.filter(of_year), levels.filter(of_year).with_columns(ours), _both(found, base))
     table = fit_occupation_education(counts)
     occupations = made["employed"]["occupation"].unique().sort().to_list()
     lost = sorted(set(occupations) - set(table["occupation"]))
@@ -128,3 +128,20 @@ def _occupation_education(
             todo="fetch the table for the same year as official_employed",
         )
     return table.filter(pl.col("occupation").is_in(occupations))
+
+
+def _both(found: Mapping[str, pl.DataFrame], base: int) -> pl.DataFrame | None:
+    """The nation's people by level and field at once: which fields occur on which level; None where it is not told."""
+    table = found.get("official_education")
+    if table is None:
+        return None
+    rows = table.filter(
+        pl.col("municipality") == NATION,
+        pl.col("year") <= base,
+        pl.col("education_field") != "all",
+        pl.col(LEVEL).is_in(list(LEVELS)),
+    )
+    rows = rows.filter(pl.col("year") == pl.col("year").max())
+    if rows.is_empty() or rows["persons"].null_count():
+        return None
+    return rows.with_columns(pl.col(LEVEL).replace_strict(dict(LEVELS)))
