@@ -49,6 +49,26 @@ def test_groups_are_drawn_to_all_only_as_far_as_they_do_not_differ():
     assert alike == pytest.approx([1.0, 3.0])
 
 
+@pytest.mark.parametrize(
+    ("between", "across", "published"),
+    [
+        (13414.84, 87263.7, [2049.733, 1522.032, 1864.280, 1488.504, 1587.097]),
+        (10952, 88981, [2048, 1524, 1875, 1497, 1585]),
+    ],
+)
+def test_published_premiums_of_five_states_in_two_cohorts(between, across, published):
+    """Hachemeister's claims, means and weights of five states, as the R package actuar solves them (its vignette)."""
+    states = observed(
+        ("1", "A", 2060.921, 100155.0),
+        ("2", "B", 1511.224, 19895.0),
+        ("3", "A", 1805.843, 13735.0),
+        ("4", "B", 1352.976, 4152.0),
+        ("5", "B", 1599.829, 36110.0),
+    )
+    drawn = shrink(states, Credibility(139120026, between, across, 5, 60))
+    assert drawn["value"].to_list() == pytest.approx(published, abs=0.6 if published[0] == 2048 else 0.002)
+
+
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.floats(-1, 1), st.floats(0.1, 100)), min_size=3, max_size=12))
 def test_a_shrunk_value_lies_among_those_seen_and_order_changes_nothing(cells):
     rows = [(c, "gh"[c > "b"], v, w) for c, v, w in cells]
