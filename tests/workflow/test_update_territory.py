@@ -288,7 +288,8 @@ def test_the_verb_probes(publisher, capsys):
         (ASKED, "Say with -o which folder"),
         ((*ASKED, "-o", "x", "--from", "a", "--record", "b"), "give one of them"),
         ((*ASKED, "--table", "FoddaK"), "write NAME=ID, such as FoddaK=TAB1264"),
-        (("--territory", "1060", "taxonomy"), "leave the taxonomy to a command of its own"),
+        (("--territory", "1060", "taxonomy"), "write those of the taxonomy after it"),
+        (("--from", "exports", "taxonomy"), "write those of the taxonomy after it"),
     ],
 )
 def test_the_verb_says_what_does_not_go(publisher, options, said, capsys):

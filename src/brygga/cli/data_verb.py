@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from brygga.cli import show
 
@@ -116,8 +117,11 @@ def update(
         brygga data update taxonomy
     """
     if context.invoked_subcommand:
-        if territory or out:
-            raise click.UsageError("--territory fetches official data: leave the taxonomy to a command of its own.")
+        given = [name for name in context.params if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+        if given:
+            raise click.UsageError(
+                "Options of official data stand before `taxonomy`: write those of the taxonomy after it."
+            )
         return
     if not territory and not probe:
         click.echo(context.get_help())
