@@ -28,6 +28,7 @@ from brygga.projection.uncertainty import Draws, Uncertainty
 from brygga.projection.vacancy_chains import vacancy_chains
 from brygga.projection.yardstick import agreement, yardstick
 from brygga.sources.breaks import BREAKS
+from brygga.workflow.base_year import without_hidden
 from brygga.workflow.ground import of_base_year, of_region, prepare
 from brygga.workflow.project import openings, project
 from brygga.workflow.settings import decision_day
@@ -58,7 +59,7 @@ def see_demand(
     """
     day = decision_day(region)
     needs = tables.empty("coded_needs") if coded_needs is None else coded_needs
-    employed = of_base_year(region, "employed")
+    employed = without_hidden(of_base_year(region, "employed"), day)
     places, base = region.municipalities, region.base_year
     if heard is None:
         heard = heard_posts(needs, employed, municipalities=places, base_year=base)
@@ -126,7 +127,7 @@ def heard_of(
     dims = axes.cells | {"year": axes.years[1:], "draw": draws.numbers}
     return heard_posts(
         coded_needs,
-        of_base_year(region, "employed"),
+        without_hidden(of_base_year(region, "employed"), day),
         municipalities=region.municipalities,
         base_year=region.base_year,
         ads=ads,
