@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.commuting.areas import areas, ring, same_area
@@ -111,6 +111,7 @@ def test_one_municipality_is_openings_over_inflow():
 POSITIVE = st.floats(0.1, 1e5)
 
 
+@settings(max_examples=25)
 @given(POSITIVE, POSITIVE, POSITIVE, POSITIVE, st.floats(0.01, 100))
 def test_scale_and_order_are_irrelevant(one, two, three, four, size):
     base = reach_index(cells(a=one, b=two), cells(a=three, b=four), COMMUTING)
@@ -120,6 +121,7 @@ def test_scale_and_order_are_irrelevant(one, two, three, four, size):
     assert turned.equals(base)
 
 
+@settings(max_examples=25)
 @given(POSITIVE, POSITIVE, POSITIVE, POSITIVE, POSITIVE)
 def test_more_openings_lower_no_index(one, two, three, four, more):
     base = reach_index(cells(a=one, b=two), cells(a=three, b=four), COMMUTING)

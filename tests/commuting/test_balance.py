@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -27,6 +27,7 @@ def test_two_by_two_in_the_head():
     assert found[0, 0] * found[1, 1] / (found[0, 1] * found[1, 0]) == pytest.approx(9)
 
 
+@settings(max_examples=40)
 @given(SEEDS, SUMS, SUMS)
 def test_margins_are_met_and_odds_kept(seed, home, work):
     home, work = scaled_margins(home, work, "work")
@@ -37,11 +38,13 @@ def test_margins_are_met_and_odds_kept(seed, home, work):
     assert odds == pytest.approx(1, rel=1e-6)
 
 
+@settings(max_examples=40)
 @given(SEEDS)
 def test_a_seed_with_its_own_margins_stays(seed):
     assert balance(seed, seed.sum(1), seed.sum(0)) == pytest.approx(seed, rel=1e-9)
 
 
+@settings(max_examples=40)
 @given(SEEDS, SUMS, st.floats(0.01, 100))
 def test_the_size_of_the_seed_is_irrelevant(seed, home, size):
     work = np.full(5, home.sum() / 5)

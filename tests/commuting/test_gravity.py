@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.commuting.distance import distance_matrix
@@ -24,6 +24,7 @@ def made(kernel: np.ndarray) -> np.ndarray:
     return 1e4 * SIZES[:, None] * kernel * SIZES[::-1]
 
 
+@settings(max_examples=30)
 @given(st.floats(0.3, 3.0), st.floats(-8.0, 2.0))
 def test_the_exponent_and_the_effect_of_staying_are_found_again(exponent, own):
     kernel = KM**-exponent
@@ -178,3 +179,21 @@ def test_an_unknown_word_lists_those_known():
 
 def test_a_model_holds_what_it_was_fitted_by():
     assert isinstance(fit_gravity(made(KM**-2.0), KM, decay="power"), Gravity)
+
+
+def test_flows_that_all_stay_have_no_exponent():
+    with pytest.raises(TableError, match=r"gravity: (no best fit|the flows cannot tell)"):
+        fit_gravity(np.eye(5) * 100, KM, decay="power")
+
+
+def test_many_zones_give_the_law_they_were_made_by():
+    """290 zones: the first guess of the largest forty, and equations solved step by step."""
+    random = np.random.default_rng(7)
+    at = random.random((290, 2)) * 500
+    km = np.hypot(*(at[:, None] - at).T) + 6
+    size = random.lognormal(9, 1, 290)
+    law = size[:, None] * np.exp(-0.03 * km) * size[::-1]
+    found = fit_gravity(law, km, decay="exponential", own="excluded")
+    assert found.estimates["cost"].value == pytest.approx(-0.03, abs=1e-9)
+    inside = law * (1 - np.eye(290))
+    assert found.fitted.sum(0) == pytest.approx(inside.sum(0), rel=1e-7)

@@ -205,8 +205,8 @@ def _newton(product: _Product, home: Floats, work: Floats, v: Floats) -> tuple[F
             return None
         if _missed(reached[None], work[None])[0] <= TOLERANCE:
             return u, v
-        shares = flows / np.where(home > 0, home, 1.0)[:, None]
-        slope = np.diag(np.where(busy, reached * (1 + 1e-13), 1.0)) - flows.T @ shares
+        rooted = flows / np.sqrt(np.where(home > 0, home, 1.0))[:, None]
+        slope = np.diag(np.where(busy, reached * (1 + 1e-13), 1.0)) - rooted.T @ rooted
         slope += np.outer(reached, reached) / reached.sum()
         step = np.linalg.solve(slope, work - reached)
         step *= min(1.0, 4.0 / np.abs(step).max())

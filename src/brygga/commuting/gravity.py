@@ -8,8 +8,6 @@ who do travel. The constraint says which of a and b are free: both (doubly const
 none; a side without free effects enters by the logarithm of its sum. The estimate reproduces the
 margins and, with `exponential`, the mean cost.
 
-Newton's method in all parameters at once; the zones' effects are eliminated from each step.
-
 Start reading at `fit_gravity`.
 """
 
@@ -20,19 +18,17 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from brygga.commuting.balance import balance
+from brygga.commuting.likelihood import Bools, maximise
 from brygga.core.errors import SettingError, TableError, listed
 from brygga.core.grids import Floats
 
-Bools = NDArray[np.bool_]
 Decay = Literal["power", "exponential"]
 Constraint = Literal["double", "production", "attraction", "none"]
 Own = Literal["shared", "cost", "excluded"]
-STEPS = 100
-EXACT = 1e-11
 HALVINGS = 60
+WORST_CONDITION = 1e10
 
 
 @dataclass(frozen=True)
@@ -132,10 +128,12 @@ def fit_gravity(
     active = counted & (there.sum(1) > 0)[:, None] & (there.sum(0) > 0)
     _check_cost(cost, active, own, zones)
     names, features = _features(there, cost, active, decay, constraint, own)
-    fitted, theta, information = _newton(there, active, features, constraint)
-    if not np.linalg.cond(information) < 1e14:
+    rows, columns = constraint in ("double", "production"), constraint in ("double", "attraction")
+    best = maximise(there, active, features, rows=rows, columns=columns)
+    fitted, theta, size = best.fitted, best.theta, np.sqrt(np.abs(np.diag(best.information)))
+    if not (size > 0).all() or np.linalg.cond(best.information / np.outer(size, size)) > WORST_CONDITION:
         raise _undecided(names)
-    spread = np.sqrt(np.diag(np.linalg.inv(information)))
+    spread = np.sqrt(np.diag(np.linalg.inv(best.information)))
     dispersion = _dispersion(there, fitted, active, len(names), constraint)
     wide = spread * np.sqrt(max(dispersion, 1.0))
     estimates = {
@@ -151,8 +149,8 @@ def fit_gravity(
         observations=int(counted.sum()),
         d2=d2,
         srmse=srmse,
-        mean_cost=float(np.average(cost[travelled], weights=there[travelled])),
-        fitted_mean_cost=float(np.average(cost[travelled], weights=fitted[travelled])),
+        mean_cost=_mean(cost, np.where(travelled, there, 0.0)),
+        fitted_mean_cost=_mean(cost, np.where(travelled, fitted, 0.0)),
         dispersion=dispersion,
         fitted=fitted,
     )
@@ -296,64 +294,14 @@ def _decayed(cost: Floats, decay: Decay) -> Floats:
     return np.log(np.maximum(cost, np.finfo(float).tiny))
 
 
-def _newton(flows: Floats, active: Bools, features: Floats, constraint: Constraint) -> tuple[Floats, Floats, Floats]:
-    """Fitted flows, coefficients and their information matrix, at the greatest likelihood."""
-    theta = np.zeros(len(features))
-    line = np.full(flows.shape, np.log(flows.sum() / active.sum()))
-    fitted = np.where(active, np.exp(line), 0.0)
-    best = _likelihood(flows, line, fitted)
-    for _ in range(STEPS):
-        left = flows - fitted
-        freed = np.stack([one - _effects(fitted, fitted * one, constraint) for one in features])
-        weighed = (freed * fitted).reshape(len(freed), -1)
-        information = weighed @ freed.reshape(len(freed), -1).T
-        score = freed.reshape(len(freed), -1) @ left.ravel()
-        change = np.linalg.lstsq(information, score, rcond=None)[0]
-        along = np.tensordot(change, features, 1)
-        step = along + _effects(fitted, left - fitted * along, constraint)
-        if np.abs(left).max() <= EXACT * flows.max() or np.abs(np.where(active, step, 0.0)).max() <= EXACT:
-            return fitted, theta, information
-        size = min(1.0, 6.0 / np.abs(np.where(active, step, 0.0)).max())
-        while True:
-            tried = line + size * step
-            flown = np.where(active, np.exp(np.minimum(tried, 700.0)), 0.0)
-            likely = _likelihood(flows, tried, flown)
-            if likely >= best - 1e-12 * abs(best) or size < 1e-6:
-                break
-            size /= 2
-        theta, line, fitted, best = theta + size * change, tried, flown, likely
-    raise _not_fitted()
-
-
-def _effects(weight: Floats, target: Floats, constraint: Constraint) -> Floats:
-    """The zones' effects that fit target / weight best, by weighted least squares: home x work, or zero."""
-    rows, columns = weight.sum(1), weight.sum(0)
-    at_home, at_work = target.sum(1), target.sum(0)
-    if constraint == "none":
-        return np.zeros_like(weight)
-    if constraint == "production":
-        return np.broadcast_to(_each(at_home, rows)[:, None], weight.shape)
-    if constraint == "attraction":
-        return np.broadcast_to(_each(at_work, columns), weight.shape)
-    shares = weight / np.where(rows > 0, rows, 1.0)[:, None]
-    slope = np.diag(np.where(columns > 0, columns * (1 + 1e-13), 1.0)) - weight.T @ shares
-    slope += np.outer(columns, columns) / columns.sum()
-    b = np.linalg.solve(slope, at_work - shares.T @ at_home)
-    a = _each(at_home - weight @ b, rows)
-    return np.asarray(a[:, None] + b)
-
-
-def _each(above: Floats, below: Floats) -> Floats:
-    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
-
-
-def _likelihood(flows: Floats, line: Floats, fitted: Floats) -> float:
-    return float((flows * line).sum() - fitted.sum())
+def _mean(cost: Floats, weight: Floats) -> float:
+    return float(np.vdot(np.where(weight > 0, cost, 0.0), weight) / weight.sum())
 
 
 def _deviance(counted: Floats, fitted: Floats) -> float:
-    logs = np.log(np.divide(counted, fitted, out=np.ones_like(counted), where=(counted > 0) & (fitted > 0)))
-    return float(2 * (counted * logs - (counted - fitted)).sum())
+    some = counted > 0
+    counts = counted[some]
+    return float(2 * (counts @ np.log(counts / fitted[some]) - counted.sum() + fitted.sum()))
 
 
 def _dispersion(flows: Floats, fitted: Floats, active: Bools, coefficients: int, constraint: Constraint) -> float:
@@ -403,12 +351,4 @@ def _undecided(names: Sequence[str]) -> TableError:
         f"gravity: the flows cannot tell {' and '.join(names)} apart from the zones' own sizes",
         why="with so few pairs, or costs all alike, many values fit equally well",
         todo="give more zones, another constraint, or predict with a stated coefficient",
-    )
-
-
-def _not_fitted() -> TableError:
-    return TableError(
-        f"gravity: no best fit found in {STEPS} steps",
-        why="a coefficient grows without end, as when all flows stay at home or lie on one pair",
-        todo="look for zones with next to no flows, or exclude those who stay (own excluded)",
     )

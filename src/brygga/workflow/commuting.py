@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from brygga.commuting.areas import areas, ring, same_area
-from brygga.commuting.balance import margin_faults, scaled_margins
+from brygga.commuting.balance import AGREE, margins_disagree, no_flow, scaled_margins
 from brygga.commuting.distance import distance_matrix
 from brygga.commuting.pairs import (
     Choices,
@@ -34,6 +34,7 @@ from brygga.commuting.travel import Road, travel_times
 from brygga.core import tables
 from brygga.core.errors import BryggaError, TableError, listed, raise_all
 from brygga.core.grids import Floats
+from brygga.core.sums import total
 
 __all__ = [
     "Choices",
@@ -111,8 +112,7 @@ def balance_files(
     asked = same_names(asked, ["municipality"], places(flows, ("home", "work")))
     faults += compare(flows, asked, (seed.name, margins.name))
     zones = places(flows, ("home", "work"))
-    if not faults:
-        faults += _margin_faults(flows, asked, zones, scale=scale, fill=fill)
+    faults += _margin_faults(flows, asked, scale=scale, fill=fill)
     cost = None
     if fill or flows["persons"].null_count():
         cost = _cost_if_any(flows, costs, said, faults, needed=fill)
@@ -184,16 +184,26 @@ def _cost_if_any(
     return None if wrong else cost
 
 
-def _margin_faults(
-    flows: pl.DataFrame, asked: pl.DataFrame, zones: Sequence[str], *, scale: Side | None, fill: bool
-) -> list[BryggaError]:
-    """What sums show to be wrong between seed and margins, so that it stands in the same report."""
-    counted, known = matrix(flows, zones)
-    home, work = margins_of(asked, zones, scale)
-    seed = np.where(known > 0, counted, 1.0)
-    if fill:
-        seed = np.maximum(seed, 1e-9)
-    return margin_faults(seed, home[None], work[None], zones)
+def _margin_faults(flows: pl.DataFrame, asked: pl.DataFrame, *, scale: Side | None, fill: bool) -> list[BryggaError]:
+    """What sums show to be wrong, so that it stands in the same report: sums that differ, places without flows."""
+    if flows.is_empty() or asked.is_empty():
+        return []
+    sums = {side: _persons(asked.filter(margin=side), "municipality") for side in ("home", "work")}
+    home, work = (sum(sums[side].values()) for side in ("home", "work"))
+    faults: list[BryggaError] = []
+    if not scale and abs(home - work) > AGREE * max(home, work):
+        faults.append(margins_disagree(home, work))
+    for side in ("home", "work") if not fill else ():
+        known = _persons(flows.with_columns(pl.col("persons").fill_null(1.0)), side)
+        lost = [place for place, some in sorted(sums[side].items()) if some > 0 and known.get(place, 0) == 0]
+        if lost := [place for place in lost if place in places(flows, ("home", "work"))]:
+            faults.append(no_flow(side, lost))
+    return faults
+
+
+def _persons(frame: pl.DataFrame, column: str) -> dict[str, float]:
+    sums = frame.drop_nulls(column).group_by(column, maintain_order=True).agg(total("persons"))
+    return dict(sums.iter_rows())
 
 
 def margins_of(asked: pl.DataFrame, zones: Sequence[str], scale: Side | None) -> tuple[Floats, Floats]:

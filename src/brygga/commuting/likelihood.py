@@ -1,0 +1,217 @@
+"""The greatest likelihood of a table of counts with effects of rows, columns and a few features.
+
+    count[h,w] ~ Poisson(exp(a[h] + b[w] + sum_k theta[k] feature[k,h,w]))
+
+Newton's method in all of it at once. A step needs a weighted two-way fit of each feature and of what is
+left, rows + columns, whose equations (one a column) are solved by conjugate gradients: a table of 290
+zones costs a few products of matrix and vector, where solving them outright costs 290 such products.
+
+Start reading at `maximise`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brygga.core.errors import TableError
+from brygga.core.grids import Floats
+
+Bools = NDArray[np.bool_]
+STEPS = 100
+LAST_STEP = 2e-4
+"""A step this small is the last: what is wrong after it is about its square (2e-9 of a count at 290 zones)."""
+
+LONGEST_STEP = 6.0
+COARSE = 40
+"""Zones that the first guess is made from, where there are at least twice as many."""
+
+FIRST_TURNS = 3
+FEW = 64
+"""Zones up to which equations are solved outright."""
+
+MOST_GRADIENTS = 120
+SOLVED = 1e-5
+"""How exactly the equations of a step are solved: each step leaves this share of the error, beside its square."""
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """Fitted counts, the features' coefficients and their information matrix."""
+
+    fitted: Floats
+    theta: Floats
+    information: Floats
+
+
+def maximise(counts: Floats, active: Bools, features: Floats, *, rows: bool, columns: bool) -> Maximum:
+    """Fit counts by effects of rows and columns (either or both) and by features.
+
+    Parameters
+    ----------
+    counts : row x column, zero or more, zero outside `active`
+    active : cells that are counted; every row and column with an effect has a count among them
+    features : feature x row x column, zero outside `active`
+    rows, columns : whether rows and columns have effects of their own
+
+    Returns
+    -------
+    the fit at the greatest likelihood; with effects of rows their sums are those of the counts, and so for columns.
+
+    Raises
+    ------
+    TableError when a coefficient grows without end.
+
+    Examples
+    --------
+    >>> counts = np.array([[8.0, 2.0], [4.0, 1.0]])
+    >>> found = maximise(counts, counts > 0, np.zeros((0, 2, 2)), rows=True, columns=True)
+    >>> found.fitted.round(6)
+    array([[8., 2.],
+           [4., 1.]])
+    """
+    theta = _coarse(counts, active, features, rows=rows, columns=columns)
+    line = _start(counts, active, _along(theta, features), rows=rows, columns=columns)
+    with np.errstate(over="ignore", invalid="ignore"):  # a step too long is seen by its likelihood
+        try:
+            return _climbed(counts, active.astype(np.float64), features, theta, line, rows=rows, columns=columns)
+        except np.linalg.LinAlgError as error:
+            raise _not_fitted() from error
+
+
+def _climbed(
+    counts: Floats, active: Floats, features: Floats, theta: Floats, line: Floats, *, rows: bool, columns: bool
+) -> Maximum:
+    """Newton steps from `theta` and the logarithms `line`, halved until they help."""
+    fitted = np.exp(line) * active
+    best = _likelihood(counts, line, fitted)
+    for _ in range(STEPS):
+        information, change, step = _step(counts - fitted, fitted, features, rows=rows, columns=columns)
+        longest = max(step.max(), -step.min())
+        size = min(1.0, LONGEST_STEP / longest) if longest > 0 else 1.0
+        while True:
+            tried = line + size * step
+            flown = np.exp(tried) * active
+            likely = _likelihood(counts, tried, flown)
+            if likely >= best - 1e-12 * abs(best) or size < 1e-6:
+                break
+            size /= 2
+        theta, line, fitted, best = theta + size * change, tried, flown, likely
+        if longest <= LAST_STEP:
+            return Maximum(fitted, theta, information)
+    raise _not_fitted()
+
+
+def _coarse(counts: Floats, active: Bools, features: Floats, *, rows: bool, columns: bool) -> Floats:
+    """Coefficients to start from: those of the zones with most counts, where there are many zones."""
+    size = len(counts)
+    if size < 2 * COARSE or counts.shape != (size, size):
+        return np.zeros(len(features))
+    most = np.sort(np.argsort(-(counts.sum(0) + counts.sum(1)), kind="stable")[:COARSE])
+    part = np.ix_(most, most)
+    some = counts[part]
+    there = active[part] & (some.sum(1) > 0)[:, None] & (some.sum(0) > 0)
+    if not (some * there).any():
+        return np.zeros(len(features))
+    kept = features[:, most][:, :, most] * there
+    try:
+        return maximise(some * there, there, kept, rows=rows, columns=columns).theta
+    except TableError:
+        return np.zeros(len(features))
+
+
+def _start(counts: Floats, active: Bools, line: Floats, *, rows: bool, columns: bool) -> Floats:
+    """Logarithms of counts, given the features' part of it: a few turns of scaling to the sums of rows and columns."""
+    seed = np.exp(line) * active
+    u, v = np.full(len(seed), counts.sum() / seed.sum()), np.ones(seed.shape[1])
+    at_rows, at_columns = counts.sum(1), counts.sum(0)
+    for _ in range(FIRST_TURNS):
+        u = np.where(at_rows > 0, _over(at_rows, seed @ v), u) if rows else u
+        v = np.where(at_columns > 0, _over(at_columns, u @ seed), v) if columns else v
+    return np.asarray(line + np.log(u)[:, None] + np.log(v))
+
+
+def _step(
+    left: Floats, fitted: Floats, features: Floats, *, rows: bool, columns: bool
+) -> tuple[Floats, Floats, Floats]:
+    """Information on the coefficients, their change, and the change of every cell's logarithm."""
+    weighed = features * fitted
+    at_rows = np.concatenate([weighed.sum(2), left.sum(1)[None]])
+    at_columns = np.concatenate([weighed.sum(1), left.sum(0)[None]])
+    a, b = _two_way(fitted, at_rows, at_columns, rows=rows, columns=columns)
+    flat = features.reshape(len(features), fitted.size)
+    information = np.asarray(weighed.reshape(flat.shape) @ flat.T)
+    information -= a[:-1] @ at_rows[:-1].T + b[:-1] @ at_columns[:-1].T
+    score = flat @ left.ravel() - a[:-1] @ at_rows[-1] - b[:-1] @ at_columns[-1]
+    change = np.linalg.lstsq(information, score, rcond=None)[0] if len(features) else np.zeros(0)
+    step = _along(change, features)
+    step += (a[-1] - change @ a[:-1])[:, None]
+    step += b[-1] - change @ b[:-1]
+    return information, change, step
+
+
+def _along(theta: Floats, features: Floats) -> Floats:
+    """Sum of features, each times its coefficient: row x column."""
+    flat = features.reshape(len(features), features.shape[1] * features.shape[2])
+    return np.asarray(theta @ flat).reshape(features.shape[1:])
+
+
+def _two_way(
+    weight: Floats, at_rows: Floats, at_columns: Floats, *, rows: bool, columns: bool
+) -> tuple[Floats, Floats]:
+    """Effects of rows and columns (target x row, target x column) whose weighted sums are those of each target."""
+    row_sums, column_sums = weight.sum(1), weight.sum(0)
+    if rows and columns:
+        right = at_columns - _over(at_rows, row_sums) @ weight
+        b = _solved(weight, row_sums, column_sums, right)
+        return _over(at_rows - b @ weight.T, row_sums), b
+    if rows:
+        return _over(at_rows, row_sums), np.zeros_like(at_columns)
+    return np.zeros_like(at_rows), _over(at_columns, column_sums) if columns else np.zeros_like(at_columns)
+
+
+def _solved(weight: Floats, row_sums: Floats, column_sums: Floats, right: Floats) -> Floats:
+    """b with b diag(column_sums) - ((b weight') / row_sums) weight = right, for each target."""
+    if len(column_sums) <= FEW:
+        return _solved_outright(weight, row_sums, column_sums, right)
+    per_row, per_column = (_over(np.ones_like(sums), sums) for sums in (row_sums, column_sums))
+    b, left = np.zeros_like(right), right.copy()
+    enough = SOLVED * np.sqrt((right * right * per_column).sum(1)) + 1e-300
+    toward = left * per_column
+    power = (left * toward).sum(1)
+    for _ in range(MOST_GRADIENTS):
+        if (np.sqrt(power) <= enough).all():
+            return b
+        ahead = toward * column_sums - ((toward @ weight.T) * per_row) @ weight
+        length = (power / np.maximum((toward * ahead).sum(1), 1e-300))[:, None]
+        b += length * toward
+        left -= length * ahead
+        eased = left * per_column
+        power, before = (left * eased).sum(1), power
+        toward = eased + (power / np.maximum(before, 1e-300))[:, None] * toward
+    return _solved_outright(weight, row_sums, column_sums, right)
+
+
+def _solved_outright(weight: Floats, row_sums: Floats, column_sums: Floats, right: Floats) -> Floats:
+    rooted = weight / np.sqrt(np.where(row_sums > 0, row_sums, 1.0))[:, None]
+    slope = np.diag(np.where(column_sums > 0, column_sums * (1 + 1e-13), 1.0)) - rooted.T @ rooted
+    slope += np.outer(column_sums, column_sums) / column_sums.sum()
+    return np.asarray(np.linalg.solve(slope, right.T).T)
+
+
+def _over(above: Floats, below: Floats) -> Floats:
+    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+
+
+def _likelihood(counts: Floats, line: Floats, fitted: Floats) -> float:
+    return float(np.vdot(counts, line) - fitted.sum())
+
+
+def _not_fitted() -> TableError:
+    return TableError(
+        f"gravity: no best fit found in {STEPS} steps",
+        why="a coefficient grows without end, as when all flows stay at home or lie on one pair",
+        todo="look for zones with next to no flows, or exclude those who stay (own excluded)",
+    )

@@ -1,0 +1,205 @@
+"""`brygga commuting`: files to files, the published answers, and faults of several files in one report."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from brygga.cli import main
+from brygga.core.places import SHARED_DATA
+
+COMMUTING = SHARED_DATA / "commuting"
+FLOWS = "home,work,persons\na,a,3\na,b,1\nb,a,1\nb,b,3\n"
+MARGINS = "municipality,margin,persons\na,home,6\nb,home,2\na,work,5\nb,work,3\n"
+
+
+class _Main:
+    name = "brygga"
+
+    def main(self, args, prog_name, **extra):
+        main(args)
+
+
+def run(*arguments: object) -> tuple[int, str, str]:
+    result = CliRunner().invoke(_Main(), ["commuting", *map(str, arguments)])
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    flows, margins = tmp_path / "flows.csv", tmp_path / "margins.csv"
+    flows.write_text(FLOWS, encoding="utf-8")
+    margins.write_text(MARGINS, encoding="utf-8")
+    return flows, margins
+
+
+def rows(text: str) -> dict[tuple[str, str], float]:
+    return {(row["home"], row["work"]): float(row["persons"]) for row in csv.DictReader(text.splitlines())}
+
+
+def test_balance_writes_csv_to_a_file_or_the_screen(files, tmp_path):
+    code, told, _ = run("balance", *files)
+    assert code == 0
+    wanted = {("a", "a"): 4.5, ("a", "b"): 1.5, ("b", "a"): 0.5, ("b", "b"): 1.5}
+    assert rows(told) == pytest.approx(wanted)
+    code, told, _ = run("balance", *files, "-o", tmp_path / "out.csv")
+    assert (code, "2 places, 8 persons, margins met to" in told) == (0, True)
+    assert rows((tmp_path / "out.csv").read_text()) == pytest.approx(wanted)
+
+
+def test_balance_tells_programs_how_well_margins_are_met(files):
+    told = json.loads(run("balance", *files, "--json")[1])
+    assert told["largest_margin_error"] < 1e-9
+    assert told["persons"] == pytest.approx(8)
+    assert len(told["rows"]) == 4
+
+
+def test_the_order_of_rows_changes_no_byte(files, tmp_path):
+    flows, margins = files
+    first = run("balance", flows, margins)[1]
+    for path in files:
+        head, *body = path.read_text().splitlines()
+        path.write_text("\n".join([head, *reversed(body)]) + "\n")
+    assert run("balance", flows, margins)[1] == first
+
+
+def test_margins_that_differ_need_a_word(files):
+    flows, margins = files
+    margins.write_text(MARGINS.replace("b,work,3", "b,work,5"))
+    code, _, told = run("balance", flows, margins)
+    assert code == 1
+    assert "home sums to 8 persons and work to 10" in told
+    code, told, _ = run("balance", flows, margins, "--scale", "work", "--json")
+    assert json.loads(told)["persons"] == pytest.approx(10)
+    assert "Margins scaled to the sum of work" in told
+
+
+def test_codes_and_names_are_the_same_places(tmp_path, files):
+    flows, margins = files
+    flows.write_text(FLOWS.replace("a,", "Halmstad,").replace("b,", "Laholm,"), encoding="utf-8")
+    margins.write_text(MARGINS.replace("a,", "1380,").replace("b,", "1381,"), encoding="utf-8")
+    code, told, _ = run("balance", flows, margins)
+    assert (code, ("Halmstad", "Laholm") in rows(told)) == (0, True)
+
+
+def test_faults_of_both_files_stand_in_one_report(files):
+    flows, margins = files
+    flows.write_text(FLOWS + "a,b,2\nb,c,-1\ne,e,0\n")
+    margins.write_text(MARGINS + "d,home,4\ne,home,2\ne,work,2\n")
+    code, _, told = run("balance", flows, margins)
+    words = (
+        "flows.csv and margins.csv has 8 faults",
+        "a to b",
+        "below zero",
+        "no margin work for d",
+        "c in flows.csv and not in margins.csv",
+        "d in margins.csv and not in flows.csv",
+        "home sums to 14 persons and work to 10",
+        "e: persons in the margin home",
+        "e: persons in the margin work",
+    )
+    assert (code, [word for word in words if word not in told]) == (1, []), told
+
+
+def test_a_missing_file_and_a_bad_one_are_told_together(files, tmp_path):
+    files[1].write_text("municipality,persons\na,3\n")
+    code, _, told = run("balance", tmp_path / "none.csv", files[1])
+    assert code == 1
+    assert "none.csv cannot be read" in told
+    assert "lacks column(s) margin" in told
+
+
+def test_hidden_cells_are_estimated_and_said(files):
+    flows, margins = files
+    flows.write_text(FLOWS.replace("a,b,1", "a,b,"))
+    code, told, said = run("balance", flows, margins)
+    assert code == 0
+    assert "1 hidden cell(s) estimated between 1 and 2" in said
+    assert rows(told)["a", "b"] > 0.5
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize(
+    ("decay", "beta", "d2", "srmse"),
+    [("power", -1.264083, 0.96778, 0.27768), ("exponential", -0.00791533, 0.94666, 0.37926)],
+)
+def test_fit_gives_the_published_answer_for_austria(decay, beta, d2, srmse):
+    code, told, _ = run("fit", COMMUTING / "austria_migration.csv", "--cost", "distance", "--decay", decay, "--json")
+    found = json.loads(told)
+    assert code == 0
+    assert found["beta"] == pytest.approx(beta, abs=5e-7 if decay == "power" else 5e-9)
+    assert (round(found["d2"], 5), round(found["srmse"], 5)) == (d2, srmse)
+    assert (found["own"], found["observations"]) == ("excluded", 72)
+    assert 0 < found["standard_error"] < found["wide_error"]
+
+
+@pytest.mark.shared_data
+def test_fit_finds_names_on_the_map(tmp_path):
+    out, fitted = tmp_path / "estimates.csv", tmp_path / "fitted.csv"
+    code, told, _ = run("fit", COMMUTING / "halland_od_2016.csv", "-o", out, "--fitted", fitted)
+    assert code == 0, told
+    assert "19.8% of persons misplaced" in told
+    assert [row["estimate"] for row in csv.DictReader(out.read_text().splitlines())] == ["cost", "own"]
+    assert len(rows(fitted.read_text())) == 36
+
+
+@pytest.mark.shared_data
+def test_predict_with_and_without_a_matrix(tmp_path):
+    flows, margins = COMMUTING / "halland_od_2016.csv", COMMUTING / "halland_margins_2019.csv"
+    balanced = rows(run("balance", flows, margins)[1])
+
+    def off(*options: object) -> float:
+        found = rows(run("predict", margins, *options)[1])
+        pairs = [pair for pair in balanced if pair[0] != pair[1]]
+        return sum(abs(found[p] - balanced[p]) for p in pairs) / sum(balanced[p] for p in pairs)
+
+    stated, fitted, blended = off(), off("--flows", flows), off("--flows", flows, "--blend")
+    assert stated == pytest.approx(fitted, abs=0.005)
+    assert fitted < 0.2
+    assert blended < 0.01
+
+
+@pytest.mark.shared_data
+def test_a_place_off_the_map_needs_a_cost():
+    code, _, told = run("fit", COMMUTING / "brindisi_2001.csv")
+    assert (code, "no place on the map" in told, "--costs FILE" in told) == (1, True, True)
+
+
+def test_groups_are_fitted_apart_and_drawn_together(tmp_path):
+    km = {("a", "b"): 10, ("a", "c"): 25, ("a", "d"): 60, ("b", "c"): 18, ("b", "d"): 45, ("c", "d"): 30}
+    lines = ["home,work,group,persons,cost"]
+    for group, exponent, size in (("high", 1.5, 4e5), ("low", 2.5, 9e6)):
+        for (home, work), far in km.items():
+            for pair in ((home, work), (work, home)):
+                lines.append(f"{pair[0]},{pair[1]},{group},{round(size * far**-exponent) + len(lines) % 3},{far}")
+    path = tmp_path / "groups.csv"
+    path.write_text("\n".join(lines) + "\n")
+    found = json.loads(run("fit", path, "--json")[1])["groups"]
+    assert found["high"]["beta"] == pytest.approx(-1.5, abs=0.02)
+    assert found["low"]["beta"] == pytest.approx(-2.5, abs=0.02)
+    shrunk = [found[group]["estimates"]["cost"]["shrunk"] for group in ("high", "low")]
+    assert found["low"]["beta"] <= shrunk[1] < shrunk[0] <= found["high"]["beta"]
+
+
+def test_areas_times_and_rings(tmp_path, files):
+    code, told, _ = run("areas", "1083", "--json")
+    assert (code, json.loads(told)[0]["labour_market_area"]) == (0, "LA2218")
+    code, told, _ = run("times", "1080", "1081", "--json")
+    assert {row["status"] for row in json.loads(told)} == {"modelled"}
+    code, told, _ = run("ring", files[0], "a", "--json")
+    assert json.loads(told)[0]["share_out"] == 0.25
+    code, _, told = run("ring", files[0], "z")
+    assert (code, "z not in flows.csv" in told) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(("predict", "{1}", "--blend"), "--blend needs --flows"), (("balance", "{0}", "{1}", "--merge", "a"), "OLD=NEW")],
+)
+def test_options_that_make_no_sense_together(files, arguments, words):
+    code, _, told = run(*[argument.format(*files) for argument in arguments])
+    assert (code, words in told) == (2, True)
