@@ -25,7 +25,11 @@ def counts(value, ages, years=YEARS, count=lambda age: 10.0):
 
 def three():
     mothers = ["<15", *map(str, range(15, 49)), "49+"]
-    return counts("population", AGES), counts("n", mothers), counts("n", AGES, count=lambda age: 1.0)
+    return (
+        counts("population", AGES, count=lambda age: 100.0),
+        counts("n", mothers),
+        counts("n", AGES, count=lambda age: 1.0),
+    )
 
 
 def test_cells_stand_where_they_belong():
@@ -36,7 +40,7 @@ def test_cells_stand_where_they_belong():
     assert (history.areas, history.years, history.top) == (("A", "B"), (2000, 2001, 2002), 70)
     assert history.people.shape == (2, 2, 71, 3)
     assert history.people[1, 0, 70, 1] == 7
-    assert (history.people == 10).sum() == history.people.size - 1
+    assert (history.people == 100).sum() == history.people.size - 1
     assert np.isnan(history.deaths[..., 0]).all()
     assert history.births[0, 0, 13:51, 1].tolist() == [0, *[10.0] * 36, 0]
 
@@ -115,6 +119,21 @@ def first_of(table, **values):
         (0, lambda t: t.filter(pl.col("year") != 2001), r"population\.year lacks 2001"),
         (0, lambda t: t.head(0), r"population has no rows"),
         (0, lambda t: t.filter(pl.col("age").str.len_chars() == 1), r"population\.age ends at age 9"),
+        (
+            2,
+            lambda t: t.with_columns(pl.col("n") * 9000),
+            r"deaths: 4 region and year with more deaths than people, first A 2001",
+        ),
+        (
+            1,
+            lambda t: t.with_columns(pl.col("n") * 90),
+            r"births: 4 region.*more births than women of 14-49, first A 2001",
+        ),
+        (
+            0,
+            lambda t: first_of(t.cast({"year": pl.Float64}), year=2000.5),
+            r"population: 1 row\(s\) with an empty cell",
+        ),
     ],
 )
 def test_a_fault_is_named(which, change, words):
@@ -142,7 +161,9 @@ def official(value=4.0, ages=range(101), mother=False):
 
 
 def test_official_tables_are_read_and_births_split():
-    history = official_history(official(), official(10.0, range(14, 50), mother=True), official(1.0), share_boys=0.6)
+    history = official_history(
+        official(400.0), official(10.0, range(14, 50), mother=True), official(1.0), share_boys=0.6
+    )
     assert history.areas == ("1080",)
     assert history.births[0, :, 30, 1].tolist() == [6, 4]
     assert history.deaths[0, 1, 100, 2] == 1

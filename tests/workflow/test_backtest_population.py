@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from brygga.cli.backtest_population import command
-from brygga.core.errors import FaultsError, SettingError
+from brygga.core.errors import FaultsError, SettingError, TableError
 from brygga.core.places import SHARED_DATA
 from brygga.core.tables import check
 from brygga.workflow.backtest_population import backtest_population
@@ -139,6 +139,23 @@ def test_faults_of_files_and_origins_stand_in_one_report(files, tables):
     assert len(caught.value.faults) == 5
     for words in ("below zero", "lacks column(s) n", "share their age", "ends in 2005", "begins in 1990"):
         assert words in told
+
+
+def test_regions_lean_on_their_parents(files, tmp_path):
+    plain = backtest_population(*files(), origins=[1998], horizon=3, draws=20)
+    parents = tmp_path / "parents.csv"
+    parents.write_text("region,parent\nNorr,landet\nSyd,landet\n", encoding="utf-8")
+    one = backtest_population(*files(), origins=[1998], horizon=3, draws=20, parents=parents)
+    assert one.rows.equals(plain.rows)
+    assert set(one.inputs) - set(plain.inputs) == {"parents.csv"}
+    for content, words in (
+        ("region,parent\nNorr,x\n", "no parent for Syd"),
+        ("region,county\nNorr,x\n", r"parents.csv lacks column\(s\) parent"),
+        ("region,parent\nNorr,x\nNorr,y\nSyd,x\n", "parents.csv: Norr with more than one parent"),
+    ):
+        parents.write_text(content, encoding="utf-8")
+        with pytest.raises(TableError, match=words):
+            backtest_population(*files(), origins=[1998], horizon=3, draws=20, parents=parents)
 
 
 def test_missing_files_are_named_together(tmp_path):

@@ -17,6 +17,7 @@ from brygga.cli import show
 @click.option("--deaths", type=click.Path(path_type=Path), required=True, help="age, sex, region, year, n.")
 @click.option("--origins", required=True, help="Years to predict from: 1975:2005:5 (first, last, step) or 1995,2005.")
 @click.option("--horizon", type=click.IntRange(1, 50), default=5, show_default=True, help="Years ahead.")
+@click.option("--parents", type=click.Path(path_type=Path), help="region, parent: what small regions lean on.")
 @click.option("--draws", type=click.IntRange(20, 5_000), default=300, show_default=True, help="Random draws.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same intervals.")
 @click.option("--predictions", type=click.Path(path_type=Path), help="Write every prediction here (.csv or .parquet).")
@@ -27,6 +28,7 @@ def command(
     deaths: Path,
     origins: str,
     horizon: int,
+    parents: Path | None,
     draws: int,
     seed: int,
     predictions: Path | None,
@@ -47,7 +49,7 @@ def command(
     from brygga.workflow.backtest_settings import years
 
     found = backtest_population(
-        population, births, deaths, origins=years(origins), horizon=horizon, draws=draws, seed=seed
+        population, births, deaths, origins=years(origins), horizon=horizon, parents=parents, draws=draws, seed=seed
     )
     if predictions:
         from brygga.core.tables import check, write

@@ -113,6 +113,12 @@ def read_history(
     _raise(faults, names)
     by_mother = np.where(np.isin(years, needed), 0.0, np.full_like(counted, np.nan))
     by_mother[:, :, mothers_ages] = children
+    women = counted[:, 1, YOUNGEST_MOTHER : OLDEST_MOTHER + 1].sum(1)
+    faults += _absurd(died.sum((1, 2)), counted.sum((1, 2)), names[2], "deaths", "people", areas, years)
+    faults += _absurd(
+        by_mother.sum((1, 2)), women, names[1], "births", f"women of {YOUNGEST_MOTHER}-{OLDEST_MOTHER}", areas, years
+    )
+    _raise(faults, names)
     return History(tuple(areas), tuple(years), counted, by_mother, died)
 
 
@@ -185,7 +191,7 @@ def _tidy(frame: pl.DataFrame, value: str, name: str, faults: list[BryggaError])
         return pl.DataFrame(schema={"region": pl.String, "sex": pl.String, "age": pl.Int64, "year": pl.Int64})
     texts = frame.select(
         pl.col("age", "sex", "region").cast(pl.String).str.strip_chars(),
-        year=pl.col("year").cast(pl.Float64, strict=False),
+        year=_whole(pl.col("year").cast(pl.Float64, strict=False)),
         n=pl.col(value).cast(pl.Float64, strict=False),
     )
     before = len(faults)
@@ -233,6 +239,11 @@ def _tidy(frame: pl.DataFrame, value: str, name: str, faults: list[BryggaError])
         pl.col("sex").replace_strict(sexes, return_dtype=pl.String),
         pl.col("year").cast(pl.Int64),
     )
+
+
+def _whole(numbers: pl.Expr) -> pl.Expr:
+    """Whole numbers; nothing where there is a part."""
+    return pl.when(numbers == numbers.floor()).then(numbers)
 
 
 def _age(text: str) -> int | None:
@@ -301,6 +312,22 @@ def _other_regions(table: pl.DataFrame, areas: Sequence[str], name: str, first: 
             f"{name}.region: {listed(more)} not in {first}",
             why="births and deaths belong to people who are counted",
             todo="name regions the same way in the three tables",
+        )
+
+
+def _absurd(
+    events: Floats, people: Floats, name: str, word: str, whom: str, areas: Sequence[str], years: Sequence[int]
+) -> Iterable[BryggaError]:
+    """More events in a year than there were people at its start or end: area x year."""
+    most = np.maximum(people[:, 1:], people[:, :-1])
+    found = np.argwhere(events[:, 1:] > most)
+    if found.size:
+        area, year = found[0]
+        yield TableError(
+            f"{name}: {len(found)} region and year with more {word} than {whom}, first {areas[area]} {years[year + 1]} "
+            f"({events[area, year + 1]:g} of {most[area, year]:g})",
+            why="that cannot be",
+            todo="see that the tables count the same regions in the same unit",
         )
 
 

@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from brygga.core.errors import BryggaError, FaultsError, FileError, SettingError, listed, raise_all
+from brygga.core.errors import BryggaError, FaultsError, FileError, SettingError, TableError, listed, raise_all
 from brygga.core.grids import Floats, to_frame
 from brygga.core.provenance import sha256
 from brygga.projection.area_population import FEWEST_YEARS, Constants, fit_population, in_bands, project
 from brygga.projection.cohort_ratios import cohort_ratios
-from brygga.projection.population_history import History, read_history
+from brygga.projection.population_history import History, parents_of, read_history
 from brygga.projection.scores import scores
 
 BANDS = {"15-19": (15, 19), "20-64": (20, 64), "65+": (65, 1_000)}
@@ -76,6 +76,7 @@ def backtest_population(
     *,
     origins: Sequence[int],
     horizon: int,
+    parents: Path | None = None,
     draws: int = 300,
     seed: int = 1,
 ) -> PopulationBacktest:
@@ -87,20 +88,22 @@ def backtest_population(
     births, deaths : `age, sex, region, year, n`; needed until the last origin
     origins : years to predict from
     horizon : years ahead
+    parents : `region, parent`: the larger area that each region leans on, a municipality's county
     draws, seed : the 80 % interval is read from them
 
     Raises
     ------
     FileError, TableError, SettingError, or FaultsError with all of them when there are several.
     """
-    paths = (population, births, deaths)
+    paths = (population, births, deaths, *([parents] if parents else []))
     faults: list[BryggaError] = []
     tables = [_table(path, faults) for path in paths]
     raise_all("the files", faults)
-    history = _history(tables, paths, origins, horizon)
+    history = _history(tables[:3], paths, origins, horizon)
+    above = _parents(tables[3], paths[3].name, history.areas) if parents else None
     constants = Constants.on(DAY)
     predicted = [
-        _predict(history.until(origin), constants, horizon=horizon, draws=draws, seed=seed) for origin in origins
+        _predict(history.until(origin), constants, above, horizon=horizon, draws=draws, seed=seed) for origin in origins
     ]
     came = [in_bands(_people(history, origin + horizon), _bands(history)) for origin in origins]
     parts = zip(origins, predicted, came, strict=True)
@@ -126,10 +129,12 @@ class _Predicted:
     draws: Floats
 
 
-def _predict(known: History, constants: Constants, *, horizon: int, draws: int, seed: int) -> _Predicted:
+def _predict(
+    known: History, constants: Constants, parents: Mapping[str, str] | None, *, horizon: int, draws: int, seed: int
+) -> _Predicted:
     """Every method's prediction from a history that ends in the origin."""
     bands = _bands(known)
-    fitted = fit_population(known, constants=constants)
+    fitted = fit_population(known, constants=constants, parents=parents)
     to = known.years[-1] + horizon
     batches = [range(first, min(first + AT_ONCE, draws)) for first in range(0, draws, AT_ONCE)]
     runs = [project(fitted, to=to, draws=batch, seed=seed, bands=bands) for batch in batches]
@@ -186,7 +191,7 @@ def _people(history: History, year: int) -> Floats:
 
 def _table(path: Path, faults: list[BryggaError]) -> pl.DataFrame:
     try:
-        return pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema=False)
+        return pl.read_csv(path, infer_schema=False) if path.suffix == ".csv" else pl.read_parquet(path)
     except (OSError, pl.exceptions.PolarsError) as error:
         faults.append(
             FileError(
@@ -203,7 +208,7 @@ def _history(tables: Sequence[pl.DataFrame], paths: Sequence[Path], origins: Seq
     faults: list[BryggaError] = []
     history = None
     try:
-        history = read_history(*tables, until=max(origins, default=0), names=[path.name for path in paths])
+        history = read_history(*tables, until=max(origins, default=0), names=[path.name for path in paths[:3]])
     except FaultsError as error:
         faults += error.faults
     except BryggaError as error:
@@ -212,6 +217,28 @@ def _history(tables: Sequence[pl.DataFrame], paths: Sequence[Path], origins: Seq
     raise_all("the back-test", faults)
     assert history
     return history
+
+
+def _parents(table: pl.DataFrame, name: str, areas: Sequence[str]) -> dict[str, str]:
+    """The larger area of every region."""
+    missing = [column for column in ("region", "parent") if column not in table.columns]
+    if missing:
+        raise TableError(
+            f"{name} lacks column(s) {listed(missing)}; it has {listed(table.columns, 12)}",
+            why="it says which larger area each region leans on",
+            todo="write the columns region, parent",
+        )
+    rows = table.select(pl.col("region", "parent").cast(pl.String)).unique().sort("region", "parent")
+    twice = rows.filter(pl.col("region").is_duplicated())["region"].unique().sort().to_list()
+    if twice:
+        raise TableError(
+            f"{name}: {listed(twice)} with more than one parent",
+            why="a region lies in one larger area",
+            todo="keep one row of each region",
+        )
+    found = dict(rows.iter_rows())
+    parents_of(areas, found)
+    return found
 
 
 def _years(table: pl.DataFrame) -> Sequence[int]:
