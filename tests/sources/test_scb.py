@@ -94,6 +94,14 @@ def test_a_year_not_published_yet_is_a_remark(publisher):
     assert any("BefolkningCKM, with the years from 2025, is not published" in remark for remark in found.remarks)
 
 
+def test_a_new_year_that_cannot_be_read_is_a_fault_that_leaves_the_old_years_standing(publisher):
+    publisher.tables["TAB5557"].axis("Kon").codes = {"M": "män", "K": "kvinnor"}
+    found = fetched(publisher, "official_population")
+    assert found.frame["year"].max() == 2024
+    [fault] = found.faults
+    assert fault.startswith("BefolkningCKM, with the years from 2025, is left out: TAB5557, variable Kon: code 1, 2")
+
+
 def test_the_last_year_wanted_is_the_last_one(publisher):
     found = fetched(publisher, "official_population", last_year=2020)
     assert found.frame["year"].max() == 2020

@@ -122,11 +122,13 @@ def test_a_resumed_run_can_still_be_recorded_whole(publisher, tmp_path):
 def test_one_table_that_changed_does_not_keep_the_others_back(publisher, tmp_path):
     publisher.tables["TAB3204"].axis("SNI2007").codes = {"A-U+US": "samtliga"}
     publisher.tables["TAB2921"].axis("Kon").codes = {"M": "män"}
+    publisher.tables["TAB5557"].axis("Kon").codes = {"M": "män"}
     done = update_territory(plan(), tmp_path / "out", network=kept(tmp_path))
     assert "official_population" in done.rows
     assert "official_labour_status" not in read_lock(tmp_path / "out").tables
-    assert [fault.partition(":")[0] for fault in done.faults] == ["official_jobs", "official_labour_status"]
-    assert "TAB2921, variable Kon: code 1, 2 is not there" in done.faults[1]
+    named = [fault.partition(":")[0] for fault in done.faults]
+    assert named == ["official_population", "official_jobs", "official_labour_status"]
+    assert "TAB2921, variable Kon: code 1, 2 is not there" in done.faults[2]
 
 
 def test_a_later_provider_that_cannot_be_reached_does_not_keep_the_region_back(publisher, tmp_path, monkeypatch):

@@ -73,6 +73,7 @@ class Fetched:
     selection : what was asked for, as JSON would hold it; its hash goes into the lock
     remarks : what a reader must know (a series break inside, cells hidden, a part that was not there)
     ids : ids that were found in a catalogue or taken: part of the table -> id, for the next run
+    faults : parts that should be in it and could not be read; the rest of the table stands
     """
 
     table: str
@@ -82,6 +83,7 @@ class Fetched:
     selection: Any
     remarks: tuple[str, ...] = ()
     ids: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
 
 
 class Provider(Protocol):

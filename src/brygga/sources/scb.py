@@ -74,9 +74,11 @@ def fetch(client: Client, wanted: Wanted, *, tell: Tell = lambda what, done, tot
 def fetch_table(
     server: PxWeb, official: Official, wanted: Wanted, *, tell: Tell = lambda what, done, total: None
 ) -> Fetched:
-    """One official table, from its parts."""
+    """One official table, from its parts; one that may lack and has changed does not keep the others back."""
     server.limits()
-    rows, sources, updated, remarks = [], [], [], []
+    rows, sources, updated = [], [], []
+    remarks: list[str] = []
+    faults: list[str] = []
     selections: dict[str, Mapping[str, tuple[str, ...]]] = {}
     ids: dict[str, str] = {}
     for part in official.parts:
@@ -90,6 +92,11 @@ def fetch_table(
                 raise
             remarks.append(f"{part.name}, with the years from {part.first_year}, is not published (yet)")
             continue
+        except UnknownCodeError as error:
+            if not part.may_lack or isinstance(error, NotInDivisionError):
+                raise
+            faults.append(f"{part.name}, with the years from {part.first_year}, is left out: {error}")
+            continue
         selection = chosen.selection()
         frame, day = server.table(chosen.table, selection, shape=chosen.shape)
         rows.append((part, official_rows(official, part, chosen, frame)))
@@ -100,7 +107,9 @@ def fetch_table(
             ids[part.name] = chosen.table
             remarks.append(f"{part.name} is {chosen.table} ({chosen.shape.label})")
     table, said = together(official, rows)
-    return Fetched(official.name, table, tuple(sources), tuple(updated), selections, (*remarks, *said), ids)
+    return Fetched(
+        official.name, table, tuple(sources), tuple(updated), selections, (*remarks, *said), ids, tuple(faults)
+    )
 
 
 @dataclass(frozen=True)

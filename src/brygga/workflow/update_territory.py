@@ -180,6 +180,7 @@ def update_territory(
                     lock = _kept(fetched, provider, client, lock, out)
                     rows[fetched.table] = fetched.frame.height
                     remarks += [f"{fetched.table}: {remark}" for remark in fetched.remarks]
+                    faults += [f"{fetched.table}: {fault}" for fault in fetched.faults]
                     progress(f"{fetched.table}: {fetched.frame.height:,} rows")
             except BY_TABLE as error:
                 client.taken()
