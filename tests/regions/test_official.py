@@ -307,6 +307,24 @@ def test_education_levels_become_ours(made):
     assert "Education is not known of 300 persons, who are in no level of education_stock" in made[1]
 
 
+def test_hidden_births_deaths_and_educations_are_no_zeros(found):
+    def rates(name: str, each: float | None) -> pl.DataFrame:
+        table = found[name].with_columns(persons=pl.lit(each, pl.Float64), status=pl.lit("suppressed"))
+        return build({**found, name: table}, territory=TERRITORY, ring=RING)[0]["vital_rates"]
+
+    for name, column in (("official_births", "birth_rate"), ("official_deaths", "death_rate")):
+        assert rates(name, None)[column].sum() == pytest.approx(rates(name, 1.5)[column].sum())
+        assert rates(name, None)[column].sum() > rates(name, 0.0)[column].sum()
+    one_hidden = found["official_education"].with_columns(
+        persons=pl.when(pl.col("education_level") == "4").then(None).otherwise(pl.col("persons")),
+        status=pl.when(pl.col("education_level") == "4").then(pl.lit("suppressed")).otherwise(pl.col("status")),
+    )
+    made, notes, _ = build({**found, "official_education": one_hidden}, territory=TERRITORY, ring=RING)
+    row = one(made["education_stock"], municipality=HERE, education_level="3")
+    assert (row["persons"], row["status"]) == (101.5, "suppressed")
+    assert "3 cells of education are hidden: each counts as 1.5 persons, none as zero" in notes
+
+
 def test_levels_that_are_not_those_known_leave_education_out(found):
     other = found["official_education"].with_columns(education_level=pl.lit("3A"))
     made, _, _ = build({**found, "official_education": other.unique(["municipality"])}, territory=TERRITORY, ring=RING)

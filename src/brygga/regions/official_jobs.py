@@ -21,7 +21,7 @@ from brygga.core.errors import TableError, listed
 from brygga.core.grids import Floats, to_array, to_frame
 from brygga.core.sums import total
 from brygga.regions.official_ages import AGE_GROUPS
-from brygga.regions.official_cells import HIDDEN, UNKNOWN, added, of, sections, sources
+from brygga.regions.official_cells import HIDDEN, UNKNOWN, added, estimated, of, sections, sources
 from brygga.regions.official_checks import REGISTER
 from brygga.regions.sydost import given
 
@@ -120,7 +120,7 @@ def employed_age(
     own = here.group_by("occupation", "age_group", maintain_order=True).agg(here=mean)
     nation = told.filter(pl.col("county") == NATION).select("occupation", "age_group", nation="share")
     of_nation = table.filter(pl.col("county") == NATION)
-    everybody = _profiles(of_nation if of_nation.height else table, []).select("age_group", all="share")
+    everybody = _profiles(estimated(of_nation if of_nation.height else table), []).select("age_group", all="share")
     grid = pl.DataFrame({"occupation": jobs["occupation"].unique().sort()}).join(everybody, how="cross")
     whole = grid.join(own, on=["occupation", "age_group"], how="left", maintain_order="left")
     whole = whole.join(nation, on=["occupation", "age_group"], how="left", maintain_order="left")

@@ -22,7 +22,7 @@ from brygga.core.errors import TableError, listed
 from brygga.core.grids import Floats, to_array, to_frame
 from brygga.core.parameters import value_on
 from brygga.core.sums import total
-from brygga.regions.official_cells import no_rows, of, sources
+from brygga.regions.official_cells import HIDDEN, UNKNOWN, added, estimated, no_rows, of, sources
 from brygga.regions.sydost import given
 
 SEXES, AGES = ("men", "women"), tuple(range(101))
@@ -133,22 +133,25 @@ def education_stock(
         return None
     rows = table.filter(pl.col("municipality").is_in(list(areas)), pl.col("year") <= base)
     rows = rows.filter(pl.col("year") == pl.col("year").max())
-    if rows.is_empty() or not set(rows["education_level"]) <= {*LEVELS, "unknown"}:
+    if rows.is_empty() or not set(rows["education_level"]) <= {*LEVELS, UNKNOWN}:
         return None
     lost = sorted(set(areas) - set(rows["municipality"]))
     if lost:
         raise no_rows("official_education", lost, int(rows["year"][0]))
-    unknown = rows.filter(pl.col("education_level") == "unknown")["persons"].sum()
-    known = rows.filter(pl.col("education_level") != "unknown", pl.col("persons").is_not_null())
-    sums = known.group_by(
-        "municipality", "year", education_level=pl.col("education_level").replace_strict(LEVELS), maintain_order=True
-    ).agg(total("persons"))
-    told = f"{sources(rows)}; SUN 4 holds all post-secondary under 3 years, 5 the longer"
-    frame = sums.select(
-        "municipality", "education_level", "year", "persons", status=pl.lit("observed"), source=pl.lit(told)
+    unknown = estimated(rows.filter(pl.col("education_level") == UNKNOWN))["persons"].sum()
+    known = rows.filter(pl.col("education_level") != UNKNOWN)
+    sums = added(
+        known.with_columns(pl.col("education_level").replace_strict(dict(LEVELS))),
+        ["municipality", "education_level", "year"],
     )
-    note = f"Education is not known of {unknown:,.0f} persons, who are in no level of education_stock"
-    return frame.sort("municipality", "education_level"), (note,)
+    told = f"{sources(rows)}; SUN 4 holds all post-secondary under 3 years, 5 the longer"
+    frame = sums.select("municipality", "education_level", "year", "persons", "status", source=pl.lit(told))
+    notes = [f"Education is not known of {unknown:,.0f} persons, who are in no level of education_stock"]
+    hidden = int(sums["hidden"].sum())
+    notes += (
+        [f"{hidden} cells of education are hidden: each counts as {HIDDEN} persons, none as zero"] if hidden else []
+    )
+    return frame.sort("municipality", "education_level"), tuple(notes)
 
 
 def _people(rows: pl.DataFrame, areas: Sequence[str], year: int) -> Floats:
@@ -176,7 +179,7 @@ def _events(
     rows = told.filter(pl.col("year").is_in(years)).with_columns(pl.col(age).clip(0, 100).alias("age"))
     if "sex" not in rows.columns:
         rows = rows.with_columns(sex=pl.lit("women"))
-    sums = rows.group_by("sex", "age", maintain_order=True).agg(total("persons"))
+    sums = estimated(rows).group_by("sex", "age", maintain_order=True).agg(total("persons"))
     lived = np.zeros((2, 101))
     for year in years:
         ends = [_people(known.filter(pl.col("year") == end), areas, end).sum(0) for end in (year - 1, year)]
@@ -191,7 +194,7 @@ def _moving(found: Mapping[str, pl.DataFrame], areas: Sequence[str], base: int, 
     if table is None:
         return nation, 0.0
     rows = table.filter(pl.col("municipality").is_in(list(areas)), pl.col("year") <= base)
-    rows = rows.filter(pl.col("year") > base - YEARS, pl.col("in_moves").is_not_null())
+    rows = rows.filter(pl.col("year") > base - YEARS).with_columns(pl.col("in_moves").fill_null(HIDDEN))
     sums = rows.group_by("sex", pl.col("age").clip(0, 100), maintain_order=True).agg(total("in_moves"))
     moves = to_array(sums, "in_moves", {"sex": SEXES, "age": AGES}, absent=0.0)
     prior = value_on("projection.prior_moves", date(base, 12, 31)).number
