@@ -44,13 +44,19 @@ def cells(unfilled, idle, supply=100.0):
 
 def growth(**factor):
     rows = [
-        (m, e, year, draw, 1.0 if year == 2024 else factor.get(e[0], 1.0))
+        (m, e, year, 1.0 if year == 2024 else factor.get(e[0], 1.0))
         for m in "AB"
         for e in EDUCATIONS
         for year in (2024, 2025)
-        for draw in (0, 1)
     ]
-    return pl.DataFrame(rows, schema=["municipality", "education", "year", "draw", "factor"], orient="row")
+    return pl.DataFrame(rows, schema=["municipality", "education", "year", "factor"], orient="row")
+
+
+CALM = pl.DataFrame(
+    [(e, year, draw, 1.0) for e in EDUCATIONS for year in (2024, 2025) for draw in (0, 1)],
+    schema=["education", "year", "draw", "factor"],
+    orient="row",
+)
 
 
 def share(key, municipality, occupation):
@@ -95,7 +101,9 @@ def test_people_by_education_and_age_by_hand():
 def test_gap_by_hand():
     """B has 10 machinist posts unfilled; 4 of them are seen from A, and a quarter of these call for level 2."""
     here = local_key(KEY, RESIDENTS, NO_STOCK)
-    draws = education_draws(cells([0, 0, 10, 0], [0, 0, 0, 0]), here, HOMES, growth()).filter(year=2024, draw=0)
+    draws = education_draws(cells([0, 0, 10, 0], [0, 0, 0, 0]), here, HOMES, growth(), CALM).frame.filter(
+        year=2024, draw=0
+    )
     gap = {(m, e[0]): d - s for m, e, d, s in draws.select("municipality", "education", "demand", "supply").rows()}
     assert gap == pytest.approx(
         {("A", "2"): 1, ("A", "3"): 3, ("A", "6"): 0, ("B", "2"): 1.5, ("B", "3"): 4.5, ("B", "6"): 0}, abs=1e-9
@@ -104,7 +112,7 @@ def test_gap_by_hand():
 
 def test_more_young_with_an_education_is_more_supply_of_it_and_less_of_the_rest():
     here = local_key(KEY, RESIDENTS, NO_STOCK)
-    draws = education_draws(cells([0] * 4, [0] * 4), here, HOMES, growth(**{"6": 1.5}))
+    draws = education_draws(cells([0] * 4, [0] * 4), here, HOMES, growth(**{"6": 1.5}), CALM).frame
     supply = dict(draws.filter(municipality="A", year=2025, draw=0).select("education", "supply").iter_rows())
     whole = 25 + 125 + 75
     assert supply == pytest.approx({"2/all": 25 * 200 / whole, "3/all": 125 * 200 / whole, "6/all": 75 * 200 / whole})
@@ -119,7 +127,7 @@ def test_all_educations_together_miss_what_all_occupations_miss(unfilled, idle, 
     """The same posts and people, seen otherwise: in every draw and year."""
     here = local_key(KEY, RESIDENTS, stock(A={"2": 10, "3": 50, "6": 40}, B={"2": 10, "3": 70, "6": 20}))
     given_ = cells(unfilled, idle)
-    draws = education_draws(given_, here, HOMES, growth(**{"3": factor}))
+    draws = education_draws(given_, here, HOMES, growth(**{"3": factor}), CALM).frame
     by_occupation = given_.group_by("year", "draw", maintain_order=True).agg(
         gap=pl.col("unfilled").sum() - pl.col("without_work").sum()
     )
@@ -132,8 +140,9 @@ def test_all_educations_together_miss_what_all_occupations_miss(unfilled, idle, 
 
 def test_the_regions_interval_is_of_its_sum():
     here = local_key(KEY, RESIDENTS, NO_STOCK)
-    draws = education_draws(cells([0, 0, 10, 0], [5, 5, 0, 0]), here, HOMES, growth())
-    spans = tables.check(education_spans(draws), "education_gap", extra_codes=("A", "B"))
+    found = education_draws(cells([0, 0, 10, 0], [5, 5, 0, 0]), here, HOMES, growth(), CALM)
+    draws = found.frame
+    spans = tables.check(education_spans(found), "education_gap", extra_codes=("A", "B"))
     assert spans.height == 3 * 3 * 3 * 2
     region = spans.filter(municipality="all", education_level="2", measure="gap", year=2024).row(0, named=True)
     sums = (
@@ -149,8 +158,9 @@ def test_the_regions_interval_is_of_its_sum():
 
 def test_a_flow_by_education_keeps_its_sum():
     flow = cells([0, 0, 10, 0], [0] * 4).select("municipality", "occupation", "year", "draw", openings="unfilled")
-    found = by_education(flow, local_key(KEY, RESIDENTS, NO_STOCK), "openings")
-    assert found["openings"].sum() == pytest.approx(flow["openings"].sum())
+    dims, found = by_education(flow, local_key(KEY, RESIDENTS, NO_STOCK), "openings")
+    assert list(dims) == ["municipality", "education", "year", "draw"]
+    assert found.sum() == pytest.approx(flow["openings"].sum())
 
 
 def test_an_occupation_without_education_is_named():
@@ -165,4 +175,4 @@ def test_shares_that_do_not_sum_to_one_are_named():
 
 def test_homes_must_be_whole():
     with pytest.raises(TableError, match="the shares of workplace B do not sum to 1"):
-        education_draws(cells([0] * 4, [0] * 4), local_key(KEY, RESIDENTS, NO_STOCK), HOMES.head(2), growth())
+        education_draws(cells([0] * 4, [0] * 4), local_key(KEY, RESIDENTS, NO_STOCK), HOMES.head(2), growth(), CALM)

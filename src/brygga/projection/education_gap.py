@@ -17,6 +17,8 @@ Start reading at `education_draws`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -112,9 +114,23 @@ def education_of(people: pl.DataFrame, key: pl.DataFrame, ages: pl.DataFrame) ->
     return to_frame({"persons": made}, dims)
 
 
+@dataclass(frozen=True)
+class EducationDraws:
+    """Demand and supply by education and municipality of residence: municipality x education x year x draw."""
+
+    dims: dict[str, list[Any]]
+    demand: Floats
+    supply: Floats
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """One row a cell and draw: municipality, education, year, draw, demand, supply."""
+        return to_frame({"demand": self.demand, "supply": self.supply}, self.dims)
+
+
 def education_draws(
-    gap_draws: pl.DataFrame, key: pl.DataFrame, homes: pl.DataFrame, growth: pl.DataFrame
-) -> pl.DataFrame:
+    gap_draws: pl.DataFrame, key: pl.DataFrame, homes: pl.DataFrame, growth: pl.DataFrame, choice: pl.DataFrame
+) -> EducationDraws:
     """Demand and supply by education and municipality of residence in every draw.
 
     Parameters
@@ -123,89 +139,83 @@ def education_draws(
     key : `local_key`
     homes : home, work, share: where within the region those live who would fill the posts of a workplace; the
         shares of a workplace sum to 1
-    growth : municipality, education, year, draw, factor: people in working life with the education, against the
-        base year
+    growth : municipality, education, year, factor: people in working life with the education, against the base year
+    choice : education, year, draw, factor: how far the choice of education may be off, the same everywhere
 
     Returns
     -------
-    municipality, education, year, draw, demand, supply. Summed over educations and municipalities, demand less
-    supply is unfilled posts less people without work in every draw and year.
+    Summed over educations and municipalities, demand less supply is unfilled posts less people without work in
+    every draw and year.
     """
     numbers = gap_draws["draw"].unique().sort().to_list()
     chunks = [numbers[first : first + TOGETHER] for first in range(0, len(numbers), TOGETHER)]
     inside = [pl.col("draw").is_between(chunk[0], chunk[-1]) for chunk in chunks]
-    parts = [_some_draws(gap_draws.filter(some), key, homes, growth.filter(some)) for some in inside]
-    return pl.concat(parts).sort("municipality", "education", "year", "draw")
+    parts = [_some_draws(gap_draws.filter(some), key, homes, growth, choice.filter(some)) for some in inside]
+    demand, supply = (np.concatenate([getattr(part, name) for part in parts], -1) for name in ("demand", "supply"))
+    return EducationDraws(parts[0].dims | {"draw": numbers}, demand, supply)
 
 
-def _some_draws(gap_draws: pl.DataFrame, key: pl.DataFrame, homes: pl.DataFrame, growth: pl.DataFrame) -> pl.DataFrame:
-    municipalities, occupations, years, numbers = (
-        gap_draws[name].unique().sort().to_list() for name in ("municipality", "occupation", "year", "draw")
-    )
-    educations = key["education"].unique().sort().to_list()
-    dims = {"municipality": municipalities, "occupation": occupations, "year": years, "draw": numbers}
-    people, idle, unfilled = (to_array(gap_draws, name, dims) for name in ("supply", "without_work", "unfilled"))
-    living = to_array(homes, "share", {"home": municipalities, "work": municipalities}, absent=0.0)
-    _check_homes(living, municipalities)
-    share = _key_array(key, municipalities, occupations, educations)
-    made = {"municipality": municipalities, "education": educations, "year": years, "draw": numbers}
-    seen = people - idle + np.einsum("hw,wotd->hotd", living, unfilled, optimize=True)
-    demand = np.einsum("motd,moe->metd", seen, share, optimize=True)
-    base = np.einsum("mod,moe->med", people[:, :, 0], share, optimize=True)
-    grown = base[:, :, None] * to_array(growth, "factor", made, where="growth")
-    size = grown.sum(1, keepdims=True)
-    supply = grown / np.where(size > 0, size, 1.0) * people.sum(1)[:, None]
-    return to_frame({"demand": demand, "supply": supply}, made)
-
-
-def education_spans(draws: pl.DataFrame) -> pl.DataFrame:
+def education_spans(draws: EducationDraws) -> pl.DataFrame:
     """Table `education_gap`: demand, supply and gap with their intervals, municipalities and the whole region.
 
     `naive` is the mean of the base year, as if nothing changed.
-
-    Parameters
-    ----------
-    draws : `education_draws`
     """
-    cells = ["municipality", "education", "year", "draw"]
-    whole = draws.group_by("education", "year", "draw", maintain_order=True).agg(total("demand"), total("supply"))
-    whole = whole.with_columns(municipality=pl.lit(EVERYWHERE)).select(draws.columns)
-    gaps = pl.concat([draws, whole]).with_columns(gap=pl.col("demand") - pl.col("supply"))
-    long = gaps.unpivot(index=cells, variable_name="measure", value_name="persons")
-    by = ["municipality", "education", "year", "measure"]
-    base = long.filter(pl.col("year") == pl.col("year").min()).group_by(
-        "municipality", "education", "measure", maintain_order=True
-    )
-    naive = base.agg(naive=total("persons") / pl.len())
-    spans = long.group_by(by, maintain_order=True).agg(
-        pl.col("persons").quantile(q, "linear").alias(name) for name, q in LEVELS.items()
-    )
+    cells = {name: labels for name, labels in draws.dims.items() if name != "draw"}
+    cells["municipality"] = [*cells["municipality"], EVERYWHERE]
+    measures = {"demand": draws.demand, "gap": draws.demand - draws.supply, "supply": draws.supply}
+    found = []
+    for measure, persons in measures.items():
+        whole = np.concatenate([persons, persons.sum(0, keepdims=True)])
+        spans = dict(zip(LEVELS, np.quantile(whole, [*LEVELS.values()], -1), strict=True))
+        naive = whole[:, :, :1].mean(-1)
+        found.append(to_frame(spans | {"naive": naive}, cells).with_columns(measure=pl.lit(measure)))
     return (
-        spans.join(naive, on=["municipality", "education", "measure"], maintain_order="left")
+        pl.concat(found)
+        .sort("municipality", "education", "measure", "year")
         .with_columns(parts(), status=pl.lit("modelled"))
         .unnest("parts")
-        .sort("municipality", "education", "measure", "year")
     )
 
 
-def by_education(flow: pl.DataFrame, key: pl.DataFrame, value: str) -> pl.DataFrame:
-    """A flow by occupation as a flow by education: municipality, education, year, draw and `value`.
+def by_education(flow: pl.DataFrame, key: pl.DataFrame, value: str) -> tuple[dict[str, list[Any]], Floats]:
+    """A flow by occupation as a flow by education: labels, and municipality x education x year x draw.
 
     Parameters
     ----------
     flow : municipality, occupation, year, draw and column `value`
     key : `local_key`
     """
-    municipalities, occupations, years, numbers = (
-        flow[name].unique().sort().to_list() for name in ("municipality", "occupation", "year", "draw")
-    )
+    dims = _labels(flow, ("municipality", "occupation", "year", "draw"))
     educations = key["education"].unique().sort().to_list()
-    dims = {"municipality": municipalities, "occupation": occupations, "year": years, "draw": numbers}
-    share = _key_array(key, municipalities, occupations, educations)
+    share = _key_array(key, dims["municipality"], dims["occupation"], educations)
     made = np.einsum("motd,moe->metd", to_array(flow, value, dims, where=value), share, optimize=True)
-    return to_frame(
-        {value: made}, {"municipality": municipalities, "education": educations, "year": years, "draw": numbers}
-    )
+    names = {"municipality": dims["municipality"], "education": educations, "year": dims["year"], "draw": dims["draw"]}
+    return names, made
+
+
+def _some_draws(
+    gap_draws: pl.DataFrame, key: pl.DataFrame, homes: pl.DataFrame, growth: pl.DataFrame, choice: pl.DataFrame
+) -> EducationDraws:
+    dims = _labels(gap_draws, ("municipality", "occupation", "year", "draw"))
+    municipalities, years, numbers = dims["municipality"], dims["year"], dims["draw"]
+    educations = key["education"].unique().sort().to_list()
+    people, idle, unfilled = (to_array(gap_draws, name, dims) for name in ("supply", "without_work", "unfilled"))
+    living = to_array(homes, "share", {"home": municipalities, "work": municipalities}, absent=0.0)
+    _check_homes(living, municipalities)
+    share = _key_array(key, municipalities, dims["occupation"], educations)
+    made = {"municipality": municipalities, "education": educations, "year": years, "draw": numbers}
+    path = to_array(growth, "factor", {name: made[name] for name in ("municipality", "education", "year")})
+    chosen = to_array(choice, "factor", {name: made[name] for name in ("education", "year", "draw")})
+    seen = people - idle + np.einsum("hw,wotd->hotd", living, unfilled, optimize=True)
+    demand = np.einsum("motd,moe->metd", seen, share, optimize=True)
+    base = np.einsum("mod,moe->med", people[:, :, 0], share, optimize=True)
+    grown = base[:, :, None] * path[..., None] * chosen
+    size = grown.sum(1, keepdims=True)
+    return EducationDraws(made, demand, grown / np.where(size > 0, size, 1.0) * people.sum(1)[:, None])
+
+
+def _labels(frame: pl.DataFrame, names: Sequence[str]) -> dict[str, list[Any]]:
+    return {name: frame[name].unique().sort().to_list() for name in names}
 
 
 def _key_array(

@@ -70,10 +70,10 @@ def see_education(
     path = carried(region, here, gap_draws, found["population_projection"], day, first)
     numbers = gap_draws["draw"].unique().sort().to_list()
     chosen = choice(path, numbers, day, seed)
-    draws = education_draws(gap_draws, here, homes_of(region), growth(path, chosen))
+    draws = education_draws(gap_draws, here, homes_of(region), growth(path), chosen)
     made = {
         "education_gap": education_spans(draws),
-        "education_reach": reach_spans(region, found["opening_draws"], here, newcomers(path, chosen)),
+        "education_reach": reach_spans(region, found["opening_draws"], here, newcomers(path), chosen),
     }
     return {name: tables.check(frame, name, extra_codes=region.extra_codes) for name, frame in made.items()}
 
@@ -202,44 +202,44 @@ def choice(path: pl.DataFrame, numbers: list[int], day: date, seed: int) -> pl.D
     return to_frame({"factor": factor}, {"education": educations, "year": years, "draw": numbers})
 
 
-def growth(path: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
-    """People with an education against the base year: municipality, education, year, draw, factor."""
+def growth(path: pl.DataFrame) -> pl.DataFrame:
+    """People with an education against the base year: municipality, education, year, factor."""
     cells = ["municipality", "education"]
     sums = path.group_by(*cells, "year", maintain_order=True).agg(total("persons"))
     first = sums.filter(pl.col("year") == pl.col("year").min()).select(*cells, base="persons")
     plain = pl.when(pl.col("base") > 0).then(pl.col("persons") / pl.col("base")).otherwise(1.0)
-    joined = sums.join(first, on=cells).with_columns(plain=plain).join(chosen, on=["education", "year"])
-    return joined.select(*cells, "year", "draw", factor=pl.col("plain") * pl.col("factor"))
+    return sums.join(first, on=cells).select(*cells, "year", factor=plain)
 
 
-def newcomers(path: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
-    """Those who turn 25 in the year, a fifth of those aged 25-29: municipality, group, year, draw, persons."""
+def newcomers(path: pl.DataFrame) -> pl.DataFrame:
+    """Those who turn 25 in the year, a fifth of those aged 25-29: municipality, education, year, persons."""
     low, high = bounds(NEW)
     young = path.filter(pl.col("age_group") == NEW, pl.col("year") > pl.col("year").min())
-    persons = pl.col("persons") / (high - low + 1) * pl.col("factor")
-    joined = young.join(chosen, on=["education", "year"])
-    return joined.select("municipality", "year", "draw", group="education", persons=persons)
+    return young.select("municipality", "education", "year", persons=pl.col("persons") / (high - low + 1))
 
 
-def reach_spans(region: Region, openings: pl.DataFrame, key: pl.DataFrame, inflow: pl.DataFrame) -> pl.DataFrame:
+def reach_spans(
+    region: Region, openings: pl.DataFrame, key: pl.DataFrame, young: pl.DataFrame, chosen: pl.DataFrame
+) -> pl.DataFrame:
     """Table `education_reach`: reachable openings per person of reachable inflow, with its interval.
 
     An occupation that loses posts faster than people leave frees people for others of the same education; only an
     education that loses more than all of them at a workplace has no openings there. Where nobody competes in some
-    draw the cell is left out.
+    draw the cell is left out. One education at a time, so that memory follows the region.
     """
     wanted = openings.with_columns(persons=pl.col("expansion") + pl.col("replacement"))
-    posts = by_education(wanted, key, "persons").rename({"education": "group"})
-    posts = posts.with_columns(pl.col("persons").clip(lower_bound=0.0))
+    dims, posts = by_education(wanted, key, "persons")
     commuting = commuting_of(region.tables["commuting"], region.municipalities)
-    index = reach_index(posts, inflow, commuting, by=("group", "year", "draw"))
-    cells = ["municipality", "group", "year"]
-    known = index.filter(pl.col("index").is_not_null().all().over(cells))
-    spans = summarise(known, by=cells, value="index")
-    first = spans.filter(pl.col("year") == pl.col("year").min()).select(*cells[:2], naive="p50")
-    return (
-        spans.join(first, on=cells[:2])
-        .with_columns(parts("group"), status=pl.lit("modelled"))
-        .unnest("parts")
-        .sort("municipality", "group", "year")
-    )
+    cells = {name: labels for name, labels in dims.items() if name != "education"}
+    found = []
+    for place, education in enumerate(dims["education"]):
+        there = to_frame({"persons": np.maximum(posts[:, place], 0.0)}, cells)
+        come = young.filter(education=education).join(chosen.filter(education=education), on=["education", "year"])
+        inflow = come.select("municipality", "year", "draw", persons=pl.col("persons") * pl.col("factor"))
+        index = reach_index(there, inflow, commuting, by=("year", "draw"))
+        known = index.filter(pl.col("index").is_not_null().all().over("municipality", "year"))
+        spans = summarise(known, by=["municipality", "year"], value="index")
+        found.append(spans.with_columns(education=pl.lit(education)))
+    whole = pl.concat(found).sort("municipality", "education", "year")
+    first = pl.col("p50").first().over("municipality", "education")
+    return whole.with_columns(parts(), naive=first, status=pl.lit("modelled")).unnest("parts")
