@@ -18,10 +18,14 @@ import yaml
 from brygga import __version__
 from brygga.core.places import SHARED_DATA
 from brygga.core.tables import write
+from brygga.projection.error_spread import with_intervals
+from brygga.projection.fallback import OURS
 from brygga.projection.municipal_totals import fit_drift, predict_totals
 from brygga.projection.scores import scores
-from brygga.workflow import backtest_municipalities, backtest_occupations
-from brygga.workflow.backtest_all import HORIZON, MUNICIPAL_ORIGINS, PEOPLE, POPULATION_ORIGINS, run_all
+from brygga.workflow import backtest_municipalities
+from brygga.workflow.backtest_all import HORIZON, MUNICIPAL_ORIGINS, PEOPLE, POPULATION_ORIGINS, plans, run_all
+from brygga.workflow.backtest_municipalities import BOUNDS, predicted_cells
+from brygga.workflow.backtest_result import size_class
 from brygga.workflow.backtest_scorecard import FOLDER, Scorecard, briefly, collect
 from brygga.workflow.backtest_settings import register, years
 
@@ -32,13 +36,7 @@ SOURCE = "Statistics Sweden (SCB), open tables of population and of employees by
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        county, age = backtest_occupations.COUNTY, backtest_occupations.AGE
-        plans = {
-            "municipalities": backtest_municipalities.settings(years(MUNICIPAL_ORIGINS), HORIZON, True),
-            county: backtest_occupations.settings(county),
-            age: backtest_occupations.settings(age),
-        }
-        register(plans, folder / "settings.json")
+        register(plans(), folder / "settings.json")
         run_all(folder / "answers", registered=folder / "settings.json")
         answers = [path for path in (folder / "answers").glob("*.json") if not path.name.startswith("scorecard")]
         card = briefly(collect(answers))
@@ -61,14 +59,23 @@ def later_years() -> dict[str, Any]:
         area="area_code", year=pl.col("year").cast(pl.Int64), actual=pl.col("number").cast(pl.Float64)
     )
     origins = range(2015, 2020)
-    cells = []
+    early = predicted_cells(history, dict.fromkeys(years(MUNICIPAL_ORIGINS), drift), HORIZON, counties)
+    cells = [early.filter(pl.col("horizon") == HORIZON).with_columns(late=pl.lit(False))]
     for origin in origins:
         said = predict_totals(history, origin=origin, horizons=[HORIZON], drift=drift, counties=counties)
         came = outcomes.filter(pl.col("year") == origin + HORIZON).drop("year")
-        cells.append(said.join(came, on="area").with_columns(origin=pl.lit(origin, pl.Int64)))
-    found = scores(pl.concat(cells), by=[])
-    errors = {row["method"]: round(row["weighted_mape"], 2) for row in found.iter_rows(named=True)}
-    return {"first": origins[0], "last": origins[-1], "municipalities": outcomes["area"].n_unique(), "error": errors}
+        late = said.join(came, on="area").with_columns(size_class("base", BOUNDS), late=pl.lit(True))
+        late = late.with_columns(origin=pl.lit(origin, pl.Int64), given=pl.lit("nothing"), breaks=pl.lit("none"))
+        cells.append(late.select(cells[0].columns).cast(cells[0].schema))
+    spans = with_intervals(pl.concat(cells), fold="late", by=["size_class"]).filter(pl.col("late"))
+    found = {row["method"]: row for row in scores(spans, by=[]).iter_rows(named=True)}
+    return {
+        "first": origins[0],
+        "last": origins[-1],
+        "municipalities": outcomes["area"].n_unique(),
+        "error": {method: round(row["weighted_mape"], 2) for method, row in found.items()},
+        "coverage_80": round(found[OURS]["coverage_80"], 3),
+    }
 
 
 def save(card: Scorecard, folder: Path) -> None:

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from brygga.workflow.backtest_scorecard import ALL, embedded
-from brygga_web.frame.formats import number
+from brygga_web.frame.formats import number, percent
 from brygga_web.frame.texts import plain, text
 from brygga_web.scorecard import selectors
 
@@ -59,6 +59,7 @@ def test_where_it_went_wrong_is_said_with_both_errors(read):
     errors = embedded().about["later"]["error"]
     assert errors["no_change"] < errors["brygga"]
     page = unescape(read(ADDRESSES["sv"]))
+    assert f"Spannet höll {percent(embedded().about['later']['coverage_80'], 'sv')} av utfallen" in page
     assert number(errors["no_change"], "sv", 1) in page
     assert f"vårt <strong>{number(errors['brygga'], 'sv', 1)}</strong>" in page
 

@@ -10,6 +10,7 @@ from brygga.workflow.backtest_municipalities import (
     read_totals,
     sort_files,
 )
+from brygga.workflow.backtest_scorecard import embedded
 
 CODES = ["1060", "1080", "1081", "1290", "1293"]
 
@@ -159,3 +160,7 @@ def test_five_years_ahead_ours_beats_every_naive_one():
         for measure in ("mape", "weighted_mape"):
             assert by["brygga"][measure] < by[naive][measure]
     assert 0.7 <= by["brygga"]["coverage_80"] <= 0.9
+    carried = embedded().scores.filter(pl.col("stage") == "municipalities", pl.col("origin") == "all")
+    for row in carried.filter(pl.col("cell_class") == "all", pl.col("horizon") == 5).iter_rows(named=True):
+        for measure in ("mape", "weighted_mape"):
+            assert row[measure] == pytest.approx(by[row["method"]][measure], abs=0.0051)

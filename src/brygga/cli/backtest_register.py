@@ -25,12 +25,10 @@ def command(out: Path, origins: str, horizon: int, with_counties: bool, with_pop
         brygga backtest register -o settings.json
         brygga backtest municipalities --population counties.parquet --settings settings.json --json
     """
-    from brygga.workflow import backtest_municipalities, backtest_occupations
+    from brygga.workflow.backtest_all import plans
     from brygga.workflow.backtest_settings import register, years
 
-    plans = {
-        "municipalities": backtest_municipalities.settings(years(origins), horizon, with_counties),
-        backtest_occupations.COUNTY: backtest_occupations.settings(backtest_occupations.COUNTY, with_population),
-        backtest_occupations.AGE: backtest_occupations.settings(backtest_occupations.AGE),
-    }
-    click.echo(f"{out}: {register(plans, out)}")
+    planned = plans(
+        origins=years(origins), horizon=horizon, with_counties=with_counties, with_population=with_population
+    )
+    click.echo(f"{out}: {register(planned, out)}")

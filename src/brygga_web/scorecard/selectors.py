@@ -55,6 +55,7 @@ def later(card: Scorecard, language: str) -> SafeString:
         last=seen["last"],
         still=formats.number(seen["error"]["no_change"], language, 1),
         ours=formats.number(seen["error"]["brygga"], language, 1),
+        covered=formats.percent(seen["coverage_80"], language),
     )
 
 
