@@ -192,6 +192,13 @@ def test_ages_are_those_of_the_county_or_of_the_nation_where_hidden(made):
     assert by_age[WELDERS]["age_group"].to_list() == list(GROUPS)
 
 
+def test_a_history_that_is_not_there_any_more_goes(found, tmp_path):
+    assemble(found, territory=TERRITORY, ring=RING, today=TODAY, out=tmp_path)
+    less = {name: frame for name, frame in found.items() if name != "official_jobs"}
+    assemble(less, territory=TERRITORY, ring=RING, today=TODAY, out=tmp_path)
+    assert tables.read(tmp_path / "jobs_history.csv", "jobs_history").is_empty()
+
+
 def test_history_keeps_its_totals_and_its_register(found, made):
     history = made[0]["jobs_history"]
     assert total_of(history.filter(pl.col("year") == BASE), municipality=HERE) == pytest.approx(234)
@@ -488,4 +495,5 @@ def test_noise_is_counted_in_the_notes(found):
     _, notes, _ = build(noisy, territory=TERRITORY, ring=RING)
     cells = len(AREAS) * len(SEXES) * 6 + 4
     assert f"{cells} of {cells} cells of official_employed carry the publisher's random noise" in notes
+    assert "60 of 60 cells of official_employed_age carry the publisher's random noise" in notes
     assert any("flows of commuters carry the publisher's random noise" in note for note in notes)

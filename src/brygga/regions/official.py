@@ -188,9 +188,8 @@ def build(
             made[name] = extra[0]
             notes += extra[1]
     notes += [*said_pay, *said_tax]
-    checked = {
-        name: tables.check(made.get(name, tables.empty(name)), name) for name in {**dict.fromkeys(TABLES), **made}
-    }
+    every = dict.fromkeys((*TABLES, *made, "jobs_history"))
+    checked = {name: tables.check(made.get(name, tables.empty(name)), name) for name in every}
     return checked, tuple(notes), base
 
 
@@ -213,10 +212,12 @@ def exchanging(
 def noisy(found: Mapping[str, pl.DataFrame], areas: Sequence[str], base: int) -> list[str]:
     """One note a table whose cells of the base year carry the publisher's random noise (from 2025, cell key method)."""
     notes = []
-    for name, table in found.items():
-        if not {"disturbed", "municipality", "year"} <= set(table.columns):
+    counties = {codes.county_of(code) for code in areas}
+    for name, table in sorted(found.items()):
+        area = next((column for column in ("municipality", "county") if column in table.columns), "")
+        if not area or not {"disturbed", "year"} <= set(table.columns):
             continue
-        rows = table.filter(pl.col("municipality").is_in(list(areas)), pl.col("year") == base)
+        rows = table.filter(pl.col(area).is_in([*areas, *counties]), pl.col("year") == base)
         many = int(rows["disturbed"].sum())
         if many:
             notes.append(f"{many:,} of {rows.height:,} cells of {name} carry the publisher's random noise")
