@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from brygga.cli import show
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @click.command("population")
@@ -58,8 +62,19 @@ def command(
     if as_json:
         show.as_json(found.summary())
         return
-    show.as_table(found.rows.columns, found.rows.rows())
+    show.as_table(*_shown(found.rows))
     click.echo("\nAll origins:")
-    show.as_table(found.pooled.columns, found.pooled.rows())
+    show.as_table(*_shown(found.pooled))
     for note in found.notes:
         click.echo(note)
+
+
+def _shown(scored: pl.DataFrame) -> tuple[list[str], list[tuple[object, ...]]]:
+    """Columns and rows for a reader: hundredths of a per cent, and coverage in per cent."""
+    head = [*scored.columns[:-2], "mape %", "inside 80 % interval, %"]
+    rows = [(*row, _number(mape, 1, 2), _number(inside, 100, 0)) for *row, mape, inside in scored.rows()]
+    return head, rows
+
+
+def _number(value: float | None, times: int, decimals: int) -> str:
+    return "" if value is None else f"{times * value:.{decimals}f}"

@@ -28,6 +28,7 @@ SEX_WORDS = {
 UNKNOWN_AGES = ("no information", "unknown", "uppgift saknas", "okänd")
 OLDEST_MOTHER = 49
 YOUNGEST_MOTHER = 14
+MANY = 20_000
 LEAST_TOP = 70
 """The oldest age may be open from here at the earliest: below it, those 65 and over are not followed."""
 
@@ -318,8 +319,15 @@ def _other_regions(table: pl.DataFrame, areas: Sequence[str], name: str, first: 
 def _absurd(
     events: Floats, people: Floats, name: str, word: str, whom: str, areas: Sequence[str], years: Sequence[int]
 ) -> Iterable[BryggaError]:
-    """More events in a year than there were people at its start or end: area x year."""
+    """More events in a year than there were people at its start or end, or none among very many: area x year."""
     most = np.maximum(people[:, 1:], people[:, :-1])
+    none = np.flatnonzero((events[:, 1:].sum(0) == 0) & (most.sum(0) > MANY))
+    if none.size:
+        yield TableError(
+            f"{name}: no {word} at all in {listed(years[int(year) + 1] for year in none)}",
+            why=f"among {most.sum(0)[none[0]]:,.0f} {whom} there are some",
+            todo="give the counts, or leave the years out of all three tables",
+        )
     found = np.argwhere(events[:, 1:] > most)
     if found.size:
         area, year = found[0]
