@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from brygga.commuting.matching import match
+from brygga.commuting.matching import leftovers, match
 from brygga.core.errors import TableError
 
 FLOOR = 0.01
@@ -158,3 +158,32 @@ def test_a_missing_cell_is_an_error():
     supply = cells([("A", 2024, 0, 100.0), ("A", 2025, 0, 100.0)])
     with pytest.raises(TableError, match=r"demand: 1 cell.*missing, first A, 7212, 2025, 0.*neither zero nor known"):
         match(flows, supply, supply.head(1), floor=FLOOR)
+
+
+@given(st.integers(1, 60), st.integers(0, 5))
+@settings(deadline=None, max_examples=20)
+def test_draws_matched_together_or_apart_have_the_same_bytes(count, seed):
+    """Sums by tiles: neither the number of draws nor which others come along changes a digit."""
+    random = np.random.default_rng(seed)
+    held = random.uniform(0, 50, (2, 6, 6))
+    held[:, -1, -1] = 0
+    people, posts = held.sum(2)[:, :-1].T, held.sum(1)[:, :-1].T
+    people, posts = (
+        np.stack([sums + 3, sums * 1.1], 2)[..., None] * np.ones(count) * random.uniform(1, 1.05, count)
+        for sums in (people, posts)
+    )
+    whole = leftovers(held, people, posts, floor=FLOOR)
+    last = leftovers(held, people[..., -1:], posts[..., -1:], floor=FLOOR)
+    assert (whole.unfilled[..., -1:] == last.unfilled).all()
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.floats(0.7, 1.4))
+def test_jobs_counted_otherwise_leave_the_same_vacancies(factor):
+    """If 90 were truly 90 x factor, with the people who hold them, the base year's leftovers stay: 10 and 10."""
+    counted = np.full((1, 1, 1), factor)
+    held = np.array([[[90.0, 0], [0, 0]]])
+    both = np.array([[[[90 * factor + 10], [90 * factor + 10]]]])
+    left = leftovers(held, both, both, floor=FLOOR, counted=counted)
+    assert left.unfilled[0, 0, :, 0] == pytest.approx([10, 10])
+    assert left.without_work[0, 0, :, 0] == pytest.approx([10, 10])

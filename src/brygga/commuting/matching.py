@@ -22,8 +22,8 @@ Start reading at `leftovers`; `match` is the same from table to table.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -35,6 +35,9 @@ from brygga.core.grids import Floats, to_array, to_frame
 
 TOLERANCE = 1e-9
 MOST_TURNS = 20_000
+TILE = 24
+"""Draws that are summed together."""
+
 FARTHEST_LEAP = 64.0
 """How many steps a leap may go at once."""
 
@@ -117,7 +120,6 @@ def leftovers(
     floor: float,
     counted: Floats | None = None,
     tolerance: float = TOLERANCE,
-    fixed: bool = False,
 ) -> Leftovers:
     """Unfilled posts and people without work, from arrays.
 
@@ -129,16 +131,15 @@ def leftovers(
     counted : factor on the jobs of each workplace in each draw, where their count may be off (measurement
         error): municipality x occupation x draw. Flows to a workplace follow its jobs
     tolerance : how near both balances are met, relative to supply and demand
-    fixed : whether exactly these draws always come together; they may then be summed by BLAS, whose last
-        digit depends on how many they are
 
     Raises
     ------
     TableError when the base year has fewer people or posts than flows.
     """
-    each = _each_by_blas if fixed else _each
+    draws = people.shape[3]
+    people, posts, counted = _whole_tiles(people), _whole_tiles(posts), _whole_tiles(counted)
     ratio = _with_one(counted, people.shape)
-    at_home, at_work = each(ratio, held), held.sum(1).T[..., None] * ratio
+    at_home, at_work = _each(ratio, held), held.sum(1).T[..., None] * ratio
     people, posts = _with_outside(people, at_home, floor), _with_outside(posts, at_work, floor)
     base = Base(held, people[:, :, 0] - at_home, posts[:, :, 0] - at_work)
     _check_base(base)
@@ -151,15 +152,14 @@ def leftovers(
         if t:
             ahead = y * np.clip(y / before, 0.8, 1.25)
             before = y
-            x, y = solve(base, people[:, :, t], posts[:, :, t], ahead, tolerance=tolerance, each=each)
+            x, y = solve(base, people[:, :, t], posts[:, :, t], ahead, tolerance=tolerance)
         without_work[:, :, t], unfilled[:, :, t] = base.jobless * x**2, base.vacant * y**2
-    return Leftovers(people, posts, without_work, unfilled, posts - people - unfilled + without_work)
+    net = posts - people - unfilled + without_work
+    return Leftovers(*(array[..., :draws] for array in (people, posts, without_work, unfilled, net)))
 
 
-def solve(
-    base: Base, people: Floats, posts: Floats, y: Floats, *, tolerance: float, each: Callable[[Floats, Floats], Floats]
-) -> tuple[Floats, Floats]:
-    """The multipliers x and y of one year; all arrays are zone x occupation x draw.
+def solve(base: Base, people: Floats, posts: Floats, y: Floats, *, tolerance: float) -> tuple[Floats, Floats]:
+    """The multipliers x and y of one year; all arrays are zone x occupation x draw, whole tiles of draws.
 
     Parameters
     ----------
@@ -167,7 +167,6 @@ def solve(
     people, posts : S and D, above zero
     y : first guess, above zero
     tolerance : how near both balances are met, relative to S and D
-    each : how to sum over zones
 
     Returns
     -------
@@ -177,11 +176,11 @@ def solve(
     done = np.zeros(y.shape[1:], bool)
     part, S, D, start = base, np.ascontiguousarray(people), np.ascontiguousarray(posts), y
     for _ in range(MOST_TURNS // 2):
-        _, first, _ = _one_turn(part, S, D, start, each)
-        a, b, through = _one_turn(part, S, D, first, each)
+        _, first, _ = _one_turn(part, S, D, start)
+        a, b, through = _one_turn(part, S, D, first)
         open_ = ~done[left]  # a draw that is done stays as it is, whatever others need
         x[:, left], y[:, left] = np.where(open_, a, x[:, left]), np.where(open_, b, y[:, left])
-        done[left] |= _missed(part, S, D, a, b, each(b, part.held), through) <= tolerance
+        done[left] |= _missed(part, S, D, a, b, _each(b, part.held), through) <= tolerance
         still = ~done[left].all(1)
         start = _leap(start, first, b)
         if not still.all():
@@ -192,12 +191,10 @@ def solve(
     raise _unsolved(len(left))
 
 
-def _one_turn(
-    base: Base, S: Floats, D: Floats, y: Floats, each: Callable[[Floats, Floats], Floats]
-) -> tuple[Floats, Floats, Floats]:
+def _one_turn(base: Base, S: Floats, D: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
     """x given y, y given x, the two brought to the right sum, and sum_h T0 x."""
-    x = _root(base.jobless, each(y, base.held), S)
-    through = each(x, base.held.transpose(0, 2, 1))
+    x = _root(base.jobless, _each(y, base.held), S)
+    through = _each(x, base.held.transpose(0, 2, 1))
     y = _root(base.vacant, through, D)
     U, V = (base.jobless * x * x).sum(0), (base.vacant * y * y).sum(0)
     surplus = (S.sum(0) - D.sum(0)) / 2
@@ -216,13 +213,23 @@ def _leap(start: Floats, first: Floats, second: Floats) -> Floats:
 
 
 def _each(values: Floats, held: Floats) -> Floats:
-    """Sum over the zones of `values`. Not by BLAS, whose last digit depends on how many draws come together."""
-    return np.asarray(np.einsum("ohw,wod->hod", held, values))
+    """Sum over the zones of `values`, a tile at a time: the last digit of BLAS depends on how many draws come together.
+
+    Against a plain sum the tiles save two thirds of the time.
+    """
+    zones, occupations, draws = values.shape
+    tiles = (zones, occupations, draws // TILE, TILE)
+    sums = np.empty(tiles)
+    np.matmul(held[:, None], values.reshape(tiles).transpose(1, 2, 0, 3), out=sums.transpose(1, 2, 0, 3))
+    return sums.reshape(values.shape)
 
 
-def _each_by_blas(values: Floats, held: Floats) -> Floats:
-    """The same, about four times as fast."""
-    return np.asarray(np.matmul(held, values.transpose(1, 0, 2)).transpose(1, 0, 2))
+def _whole_tiles(values: Floats | None) -> Any:
+    """The draws filled up to whole tiles by the last of them."""
+    if values is None or not values.shape[-1] % TILE:
+        return values
+    more = [(0, 0)] * (values.ndim - 1) + [(0, -values.shape[-1] % TILE)]
+    return np.pad(values, more, mode="edge")
 
 
 def _root(square: Floats, linear: Floats, total: Floats) -> Floats:
@@ -261,9 +268,10 @@ def _with_outside(inside: Floats, held: Floats, floor: float) -> Floats:
 
 def _check_base(base: Base) -> None:
     for left_over, table, column in ((base.jobless, "supply", "people"), (base.vacant, "demand", "posts")):
-        if (left_over <= 0).any():
+        short = int((left_over <= 0).any(-1).sum())
+        if short:
             raise TableError(
-                f"{table}: {int((left_over <= 0).sum())} cell(s) of the base year with no more {column} than flows",
+                f"{table}: {short} cell(s) of the base year with no more {column} than flows",
                 why="the matching needs someone without work and a post unfilled in every cell",
                 todo="raise the smallest number of either (parameter commuting.smallest_left_over)",
             )

@@ -351,8 +351,19 @@ def _code_fault(series: pl.Series, name: str, column: Column, where: str, extra:
     )
 
 
+def _in_order(frame: pl.DataFrame, key: list[str]) -> bool:
+    """Whether each row's key comes after the last: none is then repeated, at a tenth of the cost of looking for it."""
+    after = pl.lit(value=False)
+    for column in reversed(key):
+        now, last = pl.col(column), pl.col(column).shift(1)
+        after = (now > last) | ((now == last) & after)
+    return bool(frame.lazy().select(after.slice(1).fill_null(value=False).all()).collect().item())
+
+
 def _key_faults(frame: pl.DataFrame, name: str, where: str) -> list[BryggaError]:
     key = keys(name)
+    if _in_order(frame, key):
+        return []
     repeated = frame.filter(frame.select(key).is_duplicated())
     if not repeated.height:
         return []

@@ -56,6 +56,18 @@ class Axes:
 
 
 @dataclass(frozen=True)
+class Event:
+    """Posts of a named event: where, in which occupation and from which year (numbers on the axes), how likely."""
+
+    name: str
+    place: int
+    occupation: int
+    year: int
+    posts: float
+    probability: float
+
+
+@dataclass(frozen=True)
 class Workplaces:
     """What demand starts from.
 
@@ -64,7 +76,7 @@ class Workplaces:
     vacancies : municipality x occupation, at least `floor`
     growth, growth_sd : what the models say, and the spread of a year's growth per industry
     heard, heard_sd : new posts so far, and the spread of those of a year, municipality x occupation x year
-    events : table `events`
+    events : named events, one a row of their table
     floor : smallest number of vacancies in a cell of the base year, and of posts later
     """
 
@@ -76,12 +88,14 @@ class Workplaces:
     growth_sd: Floats
     heard: Floats
     heard_sd: Floats
-    events: pl.DataFrame
+    events: Sequence[Event]
     floor: float
 
     def among(self, chosen: Sequence[int]) -> Workplaces:
         """The same for some of the municipalities."""
         at = list(chosen)
+        now = {before: i for i, before in enumerate(at)}
+        events = [replace(event, place=now[event.place]) for event in self.events if event.place in now]
         return replace(
             self,
             jobs=self.jobs[:, at],
@@ -89,6 +103,7 @@ class Workplaces:
             growth=replace(self.growth, factor=self.growth.factor[:, :, at]),
             heard=self.heard[at],
             heard_sd=self.heard_sd[at],
+            events=events,
         )
 
     def narrowed(self) -> Workplaces:
@@ -138,7 +153,7 @@ def workplaces(
         growth_sd=sd,
         heard=stated.cumsum(2),
         heard_sd=np.zeros_like(stated) if spread is None else _yearly(spread, axes),
-        events=events.filter(pl.col("occupation").is_in(list(axes.occupations))),
+        events=_events(events, axes),
         floor=floor,
     )
 
@@ -176,7 +191,7 @@ def project_demand(
         "vacancies": vacant[:, :, None],
         "industry": np.subtract(jobs, base, out=jobs),
         "heard": _heard(at, axes, draws),
-        "events": _event_posts(at.events, axes, draws).astype(jobs.dtype),
+        "events": _event_posts(at.events, jobs.shape, draws).astype(jobs.dtype),
     }
     short = np.maximum(at.floor - summed(parts, DEMAND_PARTS), 0.0)
     if short.any():
@@ -260,19 +275,40 @@ def _heard(at: Workplaces, axes: Axes, draws: Draws) -> Floats:
     return np.asarray(posts.cumsum(2))
 
 
-def _event_posts(events: pl.DataFrame, axes: Axes, draws: Draws) -> Floats:
+def _events(table: pl.DataFrame, axes: Axes) -> list[Event]:
+    """The rows of table `events` that fall on the axes, in an order of their own."""
+    places, occupations, years = (
+        {label: at for at, label in enumerate(labels)} for labels in (axes.municipalities, axes.occupations, axes.years)
+    )
+    inside = (
+        pl.col("municipality").is_in(list(places))
+        & pl.col("occupation").is_in(list(occupations))
+        & pl.col("year").is_in(list(years))
+    )
+    rows = table.filter(inside).sort("event", "municipality", "occupation", "year").iter_rows(named=True)
+    return [
+        Event(
+            row["event"],
+            places[row["municipality"]],
+            occupations[row["occupation"]],
+            years[row["year"]],
+            row["posts"],
+            row["probability"],
+        )
+        for row in rows
+    ]
+
+
+def _event_posts(events: Sequence[Event], shape: tuple[int, ...], draws: Draws) -> Floats:
     """Posts of events so far: municipality x occupation x year x draw."""
-    inside = events.filter(pl.col("municipality").is_in(list(axes.municipalities)))
-    shape = (len(axes.municipalities), len(axes.occupations), len(axes.years))
-    if inside.is_empty():
+    if not events:
         return np.zeros((1, 1, 1, 1))
-    posts = np.zeros((*shape, len(draws.numbers)))
-    names = events["event"].unique().sort().to_list()
+    posts = np.zeros(shape)
+    names = sorted({event.name for event in events})
     chance = dict(zip(names, uniforms("events", names, draws=draws.numbers, seed=draws.seed), strict=True))
-    for row in inside.iter_rows(named=True):
-        one = _yearly(pl.DataFrame([row]).rename({"posts": "value"}), axes).cumsum(2)[..., None]
-        happens = chance[row["event"]] < row["probability"] if draws.size.events else row["probability"]
-        posts += one * happens
+    for event in events:
+        happens = chance[event.name] < event.probability if draws.size.events else event.probability
+        posts[event.place, event.occupation, event.year :] += event.posts * happens
     return posts
 
 

@@ -191,10 +191,15 @@ class Gathered:
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """The tables of all blocks, in order of their keys."""
-        keys = ["municipality", "age_group", "occupation", "year", "measure", "draw"]
+        keys = ["municipality", "age_group", "occupation", "year", "measure"]
         whole = {}
         for name in list(self.frames):
-            frame = pl.concat(self.frames.pop(name))
+            parts = self.frames.pop(name)
+            if "draw" in parts[0].columns:  # the largest is put in order without a copy
+                places = [place for part in parts for place in part.partition_by("municipality")]
+                whole[name] = pl.concat(sorted(places, key=lambda place: str(place["municipality"][0])), rechunk=False)
+                continue
+            frame = pl.concat(parts)
             whole[name] = frame.sort([key for key in keys if key in frame.columns])
         return whole
 
@@ -244,7 +249,7 @@ def _matched(block: Block, draws: Draws) -> Answer:
     """Second pass: a block with its ring, matched in the representative draws."""
     ground, inside = block.ground, slice(block.ground.shown)
     levels, calm = project(draws, ground), project(CENTRAL, ground)
-    left, before = (matched(found, ground, tolerance=NEAR, fixed=True) for found in (levels, calm))
+    left, before = (matched(found, ground, tolerance=NEAR) for found in (levels, calm))
     axes = ground.axes.among(range(ground.shown))
     dims = axes.cells | {"year": axes.years}
     now, base = ({name: getattr(found, name)[inside] for name in MATCH} for found in (left, before))

@@ -61,7 +61,7 @@ def counts_of(draws: Draws, ground: Ground) -> Floats | None:
     return count_factors(draws, counts, sd, municipalities=axes.municipalities, occupations=axes.occupations)
 
 
-def matched(levels: Levels, ground: Ground, *, tolerance: float = TOLERANCE, fixed: bool = False) -> Leftovers:
+def matched(levels: Levels, ground: Ground, *, tolerance: float = TOLERANCE) -> Leftovers:
     """Unfilled posts and people without work, zone x occupation x year x draw (see `leftovers`)."""
     return leftovers(
         ground.flows.held,
@@ -70,7 +70,6 @@ def matched(levels: Levels, ground: Ground, *, tolerance: float = TOLERANCE, fix
         floor=ground.work.floor,
         counted=levels.counted,
         tolerance=tolerance,
-        fixed=fixed,
     )
 
 

@@ -32,7 +32,7 @@ from brygga.workflow.ground import Ground, prepare
 from brygga.workflow.project import Levels, matched, openings, project
 from brygga.workflow.settings import decision_day
 
-BATCH = 50
+BATCH = 48
 """Draws computed together: enough to be quick, few enough to fit in memory."""
 
 MOST_CELLS = 40_000_000
