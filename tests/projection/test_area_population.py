@@ -75,8 +75,10 @@ def test_batches_of_draws_and_a_longer_path_change_nothing():
     fitted = fit_population(town(), constants=CONSTANTS)
     whole = project(fitted, to=2013, draws=range(6), seed=1).draws
     parts = [project(fitted, to=2013, draws=some, seed=1).draws for some in (range(2), range(2, 6))]
+    few = project(fitted, to=2013, draws=[5, 1], seed=1).draws
     longer = project(fitted, to=2016, draws=range(6), seed=1).draws
     assert np.array_equal(np.concatenate(parts, axis=-1), whole)
+    assert np.array_equal(few, whole[..., [5, 1]])
     assert np.array_equal(longer[:, :, :, :5], whole)
     assert not np.array_equal(project(fitted, to=2013, draws=range(6), seed=2).draws, whole)
 

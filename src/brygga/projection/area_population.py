@@ -169,7 +169,7 @@ def fit_population(history: History, *, constants: Constants, parents: Mapping[s
 
 
 def project(
-    fitted: Fitted, *, to: int, draws: range, seed: int, bands: Sequence[tuple[int, int]] | None = None
+    fitted: Fitted, *, to: int, draws: Sequence[int], seed: int, bands: Sequence[tuple[int, int]] | None = None
 ) -> Projection:
     """People of every area, sex, age and year until `to`.
 
@@ -217,7 +217,7 @@ def in_bands(people: Floats, bands: Sequence[tuple[int, int]]) -> Floats:
     return np.stack([people[:, :, low : high + 1].sum((1, 2)) for low, high in bands], axis=1)
 
 
-def _surprises(fitted: Fitted, years: int, draws: range, seed: int) -> Surprises:
+def _surprises(fitted: Fitted, years: int, draws: Sequence[int], seed: int) -> Surprises:
     constants = fitted.constants
     return draw_surprises(
         fitted.areas,

@@ -48,7 +48,7 @@ class Surprises:
     birth: Floats
     noise: Floats
     areas: tuple[str, ...]
-    draws: range
+    draws: Sequence[int]
     seed: int
 
     def part(self, some: slice) -> Surprises:
@@ -100,7 +100,7 @@ def draw_surprises(
     mortality: Mortality,
     fertility: Fertility,
     years: int,
-    draws: range,
+    draws: Sequence[int],
     seed: int,
     nation_spread: float,
     area_spread: float,
@@ -140,7 +140,7 @@ def draw_surprises(
     )
 
 
-def _moves(layer: Layer, years: int, draws: range, seed: int, spread: float) -> Floats:
+def _moves(layer: Layer, years: int, draws: Sequence[int], seed: int, spread: float) -> Floats:
     """Deviations of a layer's rates: unit x group x year x draw."""
     labels = [f"{unit}/{low}-{high}" for unit in layer.units for low, high in GROUPS]
     drawn = normals(f"population/moves/{layer.name}", labels, draws=draws, seed=seed, width=years + 2)
