@@ -71,6 +71,14 @@ def test_a_corrupted_future_changes_no_prediction_only_its_score(write):
     ]
 
 
+def test_the_order_of_rows_changes_nothing(write):
+    plain = backtest_municipalities(write(totals()), origins=[2012, 2013], horizon=2).summary()
+    turned = totals().sample(fraction=1.0, shuffle=True, seed=3)
+    other = backtest_municipalities(write(turned, "turned.csv"), origins=[2012, 2013], horizon=2).summary()
+    for part in ("rows", "choices", "constants"):
+        assert plain[part] == other[part]
+
+
 def test_the_summary_has_the_rows_that_were_asked_for(write):
     told = backtest_municipalities(write(totals()), origins=[2012, 2013], horizon=2).summary()
     row = next(row for row in told["rows"] if row["origin"] == 2012)

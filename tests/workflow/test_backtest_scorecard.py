@@ -1,4 +1,6 @@
+import importlib.util
 import json
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -9,6 +11,7 @@ from brygga.cli import brygga
 from brygga.core import tables
 from brygga.core.errors import FileError, SettingError, TableError
 from brygga.workflow import backtest_scorecard
+from brygga.workflow.backtest_all import plans, run_all
 from brygga.workflow.backtest_scorecard import (
     STAGES,
     as_markdown,
@@ -18,6 +21,7 @@ from brygga.workflow.backtest_scorecard import (
     open_data,
     write_report,
 )
+from brygga.workflow.backtest_settings import register
 
 
 def score(method, mape, **other):
@@ -142,6 +146,31 @@ def test_the_embedded_scorecard_is_whole():
     assert {"source", "measured", "version", "recipe", "inputs", "registered", "notes"} <= set(card.about)
     assert_frame_equal(briefly(card).scores, card.scores)
     assert "# How well" in as_markdown(card)
+
+
+def test_the_document_is_the_embedded_scorecard():
+    path = Path(__file__).parents[2] / "recipes" / "scorecard.py"
+    spec = importlib.util.spec_from_file_location("recipe_scorecard", path)
+    recipe = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(recipe)
+    assert recipe.DOCUMENT.read_text(encoding="utf-8") == recipe.document()
+    assert "## Where it went wrong" in recipe.document()
+
+
+def test_every_stage_is_planned_and_nothing_runs_without_data(monkeypatch, tmp_path):
+    assert set(plans()) == set(STAGES)
+    monkeypatch.setattr(backtest_scorecard, "SHARED_DATA", tmp_path)
+    with pytest.raises(SettingError, match="no file was given with --population"):
+        run_all(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_run_of_all_refuses_other_settings_before_it_looks_for_data(monkeypatch, tmp_path):
+    monkeypatch.setattr(backtest_scorecard, "SHARED_DATA", tmp_path)
+    changed = plans() | {"population": plans()["population"] | {"draws": 20}}
+    register(changed, tmp_path / "settings.json")
+    with pytest.raises(SettingError, match=r"draws \(registered 20, now 300\)"):
+        run_all(tmp_path / "out", registered=tmp_path / "settings.json")
 
 
 def test_the_command_line_goes_from_settings_to_report(tmp_path):

@@ -84,10 +84,29 @@ def rolling(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     for origin in rows["origin"].unique().sort().to_list():
         now = rows.filter(pl.col("origin") == origin)
         past = rows.filter((pl.col("origin") + pl.col("horizon") <= origin) & pl.col("actual").is_not_null())
-        if past.height:
-            chosen = choose(scores(past, by=by), by=by).select(*by, use="method")
-            now = now.join(chosen, on=list(by), how="left", maintain_order="left", nulls_equal=True)
-        else:
-            now = now.with_columns(use=pl.lit(None, pl.String))
-        made.append(now.filter(pl.col("method") == pl.col("use").fill_null(OURS)).drop("use"))
+        chosen = choose(scores(past, by=by), by=by) if past.height else None
+        made.append(use(now, chosen, by=by))
     return pl.concat(made).with_columns(method=pl.lit(USED))
+
+
+def use(rows: pl.DataFrame, choices: pl.DataFrame | None, by: Sequence[str]) -> pl.DataFrame:
+    """Of the rows of all methods those that the choices name, class by class.
+
+    Parameters
+    ----------
+    rows : predictions with `method` and the columns `by`
+    choices : a table of `choose`; None when nothing has been scored
+    by : the columns that name a class; one without a choice gets ours
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"size_class": ["small"] * 2, "method": ["brygga", "trend"], "predicted": [1.0, 2.0]})
+    >>> choices = pl.DataFrame({"size_class": ["small"], "method": ["trend"]})
+    >>> use(rows, choices, by=["size_class"]).rows(), use(rows, None, by=["size_class"]).rows()
+    ([('small', 'trend', 2.0)], [('small', 'brygga', 1.0)])
+    """
+    if choices is None:
+        return rows.filter(pl.col("method") == OURS)
+    named = choices.select(*by, use="method")
+    both = rows.join(named, on=list(by), how="left", maintain_order="left", nulls_equal=True)
+    return both.filter(pl.col("method") == pl.col("use").fill_null(OURS)).drop("use")

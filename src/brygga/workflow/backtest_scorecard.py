@@ -196,6 +196,7 @@ def as_markdown(card: Scorecard) -> str:
     present = [stage for stage in STAGES if stage in card.scores["stage"].to_list()]
     for stage in present:
         lines += [f"## {NAMES[stage]}", "", *_stage_lines(card, stage)]
+    lines += _later_lines(card)
     lines += ["## What is not back-tested", "", *[f"- {each}" for each in NOT_TESTED], ""]
     lines += _anchor_lines()
     notes = card.about.get("notes") or []
@@ -206,6 +207,22 @@ def as_markdown(card: Scorecard) -> str:
         says = f"settings registered beforehand, SHA-256 {registered}" if registered else "settings not registered"
         lines.append(f"- {NAMES[stage]}: {says}")
     return "\n".join(lines) + "\n"
+
+
+def _later_lines(card: Scorecard) -> list[str]:
+    """What happened after the years that were scored, where the scorecard knows it."""
+    seen = card.about.get("later")
+    if not seen:
+        return []
+    errors = ", ".join(f"{method} {error:.2f}" for method, error in sorted(seen["error"].items(), key=lambda e: e[1]))
+    return [
+        "## Where it went wrong",
+        "",
+        f"Inhabitants of {seen['municipalities']} municipalities five years ahead from {seen['first']}-{seen['last']},",
+        f"after the nation's growth broke in 2016: weighted error in per cent {errors}. The 80 % interval held",
+        f"{seen['coverage_80']:.0%} of the outcomes.",
+        "",
+    ]
 
 
 def _stage_lines(card: Scorecard, stage: str) -> list[str]:
