@@ -133,6 +133,23 @@ def test_rest_codes_are_spread_by_hand(made):
     assert one(jobs, industry="C")["source"] == "SCB TAB4436 (BAS); 60.0 told, the rest spread"
 
 
+def test_rest_codes_that_fall_on_a_hidden_cell_are_added_to_what_it_counts_as(found):
+    """All known of trade is hidden: its unknown industry goes over all industries, and so onto the hidden cell too."""
+    trade = (pl.col("municipality") == THERE) & (pl.col("occupation") == SELLERS) & (pl.col("industry") == "G")
+    more = pl.DataFrame({"municipality": [THERE], "occupation": [WELDERS], "industry": ["G"], "sex": ["men"]})
+    rows = found["official_employed"].with_columns(
+        persons=pl.when(trade).then(None).otherwise(pl.col("persons")),
+        status=pl.when(trade).then(pl.lit("suppressed")).otherwise(pl.col("status")),
+    )
+    extra = rows.head(1).with_columns(*(pl.lit(more[c][0]).alias(c) for c in more.columns), persons=pl.lit(10.0))
+    made, _, _ = build({**found, "official_employed": pl.concat([rows, extra])}, territory=TERRITORY, ring=RING)
+    row = one(made["employed"], municipality=THERE, industry="G", occupation=SELLERS)
+    assert row["status"] == "suppressed"
+    assert row["persons"] > 3
+    everybody = 216 - 40 + 10 + 2 * 1.5
+    assert total_of(made["employed"], municipality=THERE) == pytest.approx(everybody)
+
+
 COUNTS = st.floats(0, 1000)
 
 

@@ -53,10 +53,14 @@ def employed(
     told = to_array(known, "persons", dims, absent=0.0)
     whole = spread(told, *_rest(cells, dims))
     frame = to_frame({"persons": whole, "told": told}, dims).filter(pl.col("persons") > 0)
-    frame = frame.join(known.select(*dims, "hidden", "status"), on=list(dims), how="left", maintain_order="left")
+    state = both_known.select(*dims, "hidden", "status", alone=nothing_told)
+    frame = frame.join(state, on=list(dims), how="left", maintain_order="left")
     got = pl.col("persons") - pl.col("told") > 1e-9
-    status = pl.when(pl.col("hidden") > 0).then(pl.lit("suppressed")).when(got).then(pl.lit("modelled"))
-    frame = frame.with_columns(status=status.otherwise(pl.col("status").fill_null("modelled")), got=got)
+    with_hidden = pl.col("persons") + pl.when(pl.col("alone")).then(HIDDEN * pl.col("hidden")).otherwise(0.0)
+    hidden, plain = pl.col("hidden") > 0, pl.col("status").fill_null("modelled")
+    status = pl.when(hidden).then(pl.lit("suppressed")).when(got).then(pl.lit("modelled")).otherwise(plain)
+    frame = frame.with_columns(persons=with_hidden, status=status, got=got)
+    bare = bare.join(frame, on=list(dims), how="anti", maintain_order="left")
     unknown = bare.select(*dims, pl.lit(None, pl.Float64).alias("persons"), "hidden", "status", got=pl.lit(False))
     together = pl.concat([frame, unknown.with_columns(told=pl.lit(0.0))], how="diagonal")
     made = together.select(
