@@ -1,5 +1,6 @@
 """A region from official tables: totals kept, hidden cells never zero, faults with a way out, and `see` runs on it."""
 
+import itertools
 import re
 
 import numpy as np
@@ -16,7 +17,7 @@ from brygga.regions import official
 from brygga.regions.official import assemble, build
 from brygga.regions.official_ages import tiles
 from brygga.regions.official_flows import ring_of
-from brygga.regions.official_jobs import spread
+from brygga.regions.official_jobs import employed, spread
 from brygga.regions.official_life import final_exits, participation
 from brygga.workflow.see import see
 from tests.regions import official_mini as mini
@@ -165,6 +166,25 @@ def test_spreading_keeps_every_total_and_makes_nothing_smaller(told, by_occupati
     sums = told.sum((1, 2)) + by_occupation.sum(1) + by_industry.sum(1) + rest
     assert whole.sum((1, 2)) == pytest.approx(sums)
     assert (whole >= told - 1e-9).all()
+
+
+CELLS = list(itertools.product((WELDERS, NURSES, "unknown"), ("B+C", "Q", "unknown"), SEXES))
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, 9)), min_size=len(CELLS), max_size=len(CELLS)))
+def test_employees_are_all_there_whatever_is_hidden_or_unknown(counts):
+    """A cell without number stands for 1.5 persons a hidden count; with these the sum is that of what was published."""
+    rows = [(HERE, *cell, BASE, None if n is None else float(n)) for cell, n in zip(CELLS, counts, strict=True)]
+    rows.append((HERE, SELLERS, "G", "men", BASE, 10.0))
+    columns = ["municipality", "occupation", "industry", "sex", "year", "persons"]
+    jobs, _ = employed({"official_employed": mini.table("official_employed", rows, columns, "SCB")}, (HERE,), BASE)
+    assert jobs.select("industry", "occupation").is_unique().all()
+    bare = jobs.filter(pl.col("persons").is_null())
+    counted = bare["source"].str.extract(r"; (\d+) hidden").cast(pl.Int64).sum()
+    published = 10 + sum(1.5 if n is None else n for n in counts)
+    assert jobs["persons"].sum() + 1.5 * counted == pytest.approx(published)
+    assert (jobs.drop_nulls("persons")["persons"] > 0).all()
+    assert set(bare["status"]) <= {"suppressed"}
 
 
 def test_see_gives_people_to_a_hidden_cell(region, found, tmp_path):
