@@ -239,9 +239,13 @@ def goodness(counted: Floats, fitted: Floats) -> tuple[float, float]:
     >>> goodness(np.array([1.0, 3.0]), np.array([1.0, 3.0]))
     (1.0, 0.0)
     """
-    mean = counted.mean()
-    d2 = 1 - _deviance(counted, fitted) / _deviance(counted, np.full_like(counted, mean))
-    return float(d2), float(np.sqrt(((counted - fitted) ** 2).mean()) / mean)
+    some = counted > 0
+    counts, mean = counted[some], counted.mean()
+    logs = counts @ np.log(counts)
+    deviance = logs - counts @ np.log(fitted[some]) - counted.sum() + fitted.sum()
+    of_mean = logs - counts.sum() * np.log(mean)
+    left = counted - fitted
+    return float(1 - deviance / of_mean), float(np.sqrt(np.vdot(left, left) / left.size) / mean)
 
 
 def shrink(values: Floats, errors: Floats) -> tuple[Floats, float]:
@@ -285,7 +289,9 @@ def _features(
         named["home"] = np.broadcast_to(np.log(np.maximum(flows.sum(1), 1.0))[:, None], flows.shape)
     if constraint == "none":
         named["constant"] = np.ones(flows.shape)
-    return list(named), np.where(active, np.stack(list(named.values())), 0.0)
+    features = np.stack(list(named.values()))
+    features *= active
+    return list(named), features
 
 
 def _decayed(cost: Floats, decay: Decay) -> Floats:
@@ -296,12 +302,6 @@ def _decayed(cost: Floats, decay: Decay) -> Floats:
 
 def _mean(cost: Floats, weight: Floats) -> float:
     return float(np.vdot(np.where(weight > 0, cost, 0.0), weight) / weight.sum())
-
-
-def _deviance(counted: Floats, fitted: Floats) -> float:
-    some = counted > 0
-    counts = counted[some]
-    return float(2 * (counts @ np.log(counts / fitted[some]) - counted.sum() + fitted.sum()))
 
 
 def _dispersion(flows: Floats, fitted: Floats, active: Bools, coefficients: int, constraint: Constraint) -> float:

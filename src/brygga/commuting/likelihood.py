@@ -24,6 +24,12 @@ STEPS = 100
 LAST_STEP = 2e-4
 """A step this small is the last: what is wrong after it is about its square (2e-9 of a count at 290 zones)."""
 
+LAST_OF_FEW = 1e-9
+"""The same for few zones, where another step costs nothing."""
+
+ROUGH = 0.05
+"""The same for the first guess."""
+
 LONGEST_STEP = 6.0
 COARSE = 40
 """Zones that the first guess is made from, where there are at least twice as many."""
@@ -46,7 +52,9 @@ class Maximum:
     information: Floats
 
 
-def maximise(counts: Floats, active: Bools, features: Floats, *, rows: bool, columns: bool) -> Maximum:
+def maximise(
+    counts: Floats, active: Bools, features: Floats, *, rows: bool, columns: bool, last: float | None = None
+) -> Maximum:
     """Fit counts by effects of rows and columns (either or both) and by features.
 
     Parameters
@@ -55,6 +63,7 @@ def maximise(counts: Floats, active: Bools, features: Floats, *, rows: bool, col
     active : cells that are counted; every row and column with an effect has a count among them
     features : feature x row x column, zero outside `active`
     rows, columns : whether rows and columns have effects of their own
+    last : change of a logarithm that is small enough to stop at; as exact as is cheap when left out
 
     Returns
     -------
@@ -72,34 +81,51 @@ def maximise(counts: Floats, active: Bools, features: Floats, *, rows: bool, col
     array([[8., 2.],
            [4., 1.]])
     """
+    last = last or (LAST_OF_FEW if len(counts) <= FEW else LAST_STEP)
     theta = _coarse(counts, active, features, rows=rows, columns=columns)
     line = _start(counts, active, _along(theta, features), rows=rows, columns=columns)
     with np.errstate(over="ignore", invalid="ignore"):  # a step too long is seen by its likelihood
         try:
-            return _climbed(counts, active.astype(np.float64), features, theta, line, rows=rows, columns=columns)
+            return _climbed(counts, active.astype(np.float64), features, theta, line, last, rows=rows, columns=columns)
         except np.linalg.LinAlgError as error:
             raise _not_fitted() from error
 
 
 def _climbed(
-    counts: Floats, active: Floats, features: Floats, theta: Floats, line: Floats, *, rows: bool, columns: bool
+    counts: Floats,
+    active: Floats,
+    features: Floats,
+    theta: Floats,
+    line: Floats,
+    last: float,
+    *,
+    rows: bool,
+    columns: bool,
 ) -> Maximum:
-    """Newton steps from `theta` and the logarithms `line`, halved until they help."""
-    fitted = np.exp(line) * active
+    """Newton steps from `theta` and the logarithms `line`, halved until they help.
+
+    The few large arrays are written anew in place: to fetch fresh memory for them took longer than the sums.
+    """
+    fitted, tried, flown, room = np.exp(line), np.empty_like(line), np.empty_like(line), np.empty_like(features)
+    fitted *= active
     best = _likelihood(counts, line, fitted)
     for _ in range(STEPS):
-        information, change, step = _step(counts - fitted, fitted, features, rows=rows, columns=columns)
+        np.subtract(counts, fitted, out=tried)
+        information, change, step = _step(tried, fitted, features, room, rows=rows, columns=columns)
         longest = max(step.max(), -step.min())
         size = min(1.0, LONGEST_STEP / longest) if longest > 0 else 1.0
         while True:
-            tried = line + size * step
-            flown = np.exp(tried) * active
+            np.multiply(step, size, out=tried)
+            tried += line
+            np.exp(tried, out=flown)
+            flown *= active
             likely = _likelihood(counts, tried, flown)
             if likely >= best - 1e-12 * abs(best) or size < 1e-6:
                 break
             size /= 2
-        theta, line, fitted, best = theta + size * change, tried, flown, likely
-        if longest <= LAST_STEP:
+        theta, best = theta + size * change, likely
+        line, tried, fitted, flown = tried, line, flown, fitted
+        if longest <= last:
             return Maximum(fitted, theta, information)
     raise _not_fitted()
 
@@ -117,27 +143,30 @@ def _coarse(counts: Floats, active: Bools, features: Floats, *, rows: bool, colu
         return np.zeros(len(features))
     kept = features[:, most][:, :, most] * there
     try:
-        return maximise(some * there, there, kept, rows=rows, columns=columns).theta
+        return maximise(some * there, there, kept, rows=rows, columns=columns, last=ROUGH).theta
     except TableError:
         return np.zeros(len(features))
 
 
 def _start(counts: Floats, active: Bools, line: Floats, *, rows: bool, columns: bool) -> Floats:
     """Logarithms of counts, given the features' part of it: a few turns of scaling to the sums of rows and columns."""
-    seed = np.exp(line) * active
+    seed = np.exp(line)
+    seed *= active
     u, v = np.full(len(seed), counts.sum() / seed.sum()), np.ones(seed.shape[1])
     at_rows, at_columns = counts.sum(1), counts.sum(0)
     for _ in range(FIRST_TURNS):
         u = np.where(at_rows > 0, _over(at_rows, seed @ v), u) if rows else u
         v = np.where(at_columns > 0, _over(at_columns, u @ seed), v) if columns else v
-    return np.asarray(line + np.log(u)[:, None] + np.log(v))
+    line += np.log(u)[:, None]
+    line += np.log(v)
+    return line
 
 
 def _step(
-    left: Floats, fitted: Floats, features: Floats, *, rows: bool, columns: bool
+    left: Floats, fitted: Floats, features: Floats, room: Floats, *, rows: bool, columns: bool
 ) -> tuple[Floats, Floats, Floats]:
-    """Information on the coefficients, their change, and the change of every cell's logarithm."""
-    weighed = features * fitted
+    """Information on the coefficients, their change, and the change of every cell's logarithm; `room` is written to."""
+    weighed = np.multiply(features, fitted, out=room)
     at_rows = np.concatenate([weighed.sum(2), left.sum(1)[None]])
     at_columns = np.concatenate([weighed.sum(1), left.sum(0)[None]])
     a, b = _two_way(fitted, at_rows, at_columns, rows=rows, columns=columns)
@@ -184,7 +213,8 @@ def _solved(weight: Floats, row_sums: Floats, column_sums: Floats, right: Floats
     for _ in range(MOST_GRADIENTS):
         if (np.sqrt(power) <= enough).all():
             return b
-        ahead = toward * column_sums - ((toward @ weight.T) * per_row) @ weight
+        ahead = np.array([((weight @ one) * per_row) @ weight for one in toward])  # faster than all at once
+        ahead = toward * column_sums - ahead
         length = (power / np.maximum((toward * ahead).sum(1), 1e-300))[:, None]
         b += length * toward
         left -= length * ahead
