@@ -42,8 +42,8 @@ def test_a_hidden_value_is_suppressed_and_never_a_number():
 def test_no_call_names_more_ids_than_allowed_and_together_they_name_all(count):
     places = [f"{n:04d}" for n in range(count)]
     named = set()
-    for path in paths_of(places, [2024]):
-        indicators, municipalities = (part.split(",") for part in path.split("/")[2:5:2])
+    for path in paths_of(places):
+        indicators, municipalities = (part.split(",") for part in path.partition("?")[0].split("/")[2:5:2])
         assert len(indicators) + len(municipalities) <= MOST_IDS
         named |= {(i, m) for i in indicators for m in municipalities}
     assert named == {(i, m) for i in INDICATORS for m in places}
@@ -55,7 +55,7 @@ def test_the_plan_names_the_calls_and_nothing_unwanted():
 
 
 def test_a_fetch_follows_next_url_to_the_last_page(tmp_path):
-    first, second = paths_of(["1060"], range(2017, 2027))
+    first, second = paths_of(["1060"])
     more = f"{kolada.ADDRESS}/more?page=2"
     replies = {
         first: page(cell(T=13_000), following=more),
@@ -71,7 +71,7 @@ def test_a_fetch_follows_next_url_to_the_last_page(tmp_path):
 
 
 def test_a_web_page_in_a_recording_is_named(tmp_path):
-    replies = dict.fromkeys(paths_of(["1060"], range(2017, 2027)), b"<html>Underh\xc3\xa5ll</html>")
+    replies = dict.fromkeys(paths_of(["1060"]), b"<html>Underh\xc3\xa5ll</html>")
     with pytest.raises(TableError, match="kolada: a web page came instead of data"):
         list(kolada.fetch(replayed(kolada, tmp_path, replies), Wanted(("1060",)), tell=lambda *said: None))
 

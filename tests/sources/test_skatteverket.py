@@ -5,6 +5,7 @@ import pytest
 from brygga.core import codes
 from brygga.core.errors import TableError, UnknownCodeError
 from brygga.sources import skatteverket
+from brygga.sources.http import NotRecordedError
 from brygga.sources.provider import Wanted
 from brygga.sources.skatteverket import path_of, read_rates
 from tests.sources.replayed import replayed
@@ -65,7 +66,16 @@ def test_a_fetch_takes_the_latest_year_with_rates_page_after_page(tmp_path):
     assert fetched.remarks == ("no tax rate of 1080 in 2025",)
 
 
+def test_a_recording_of_an_earlier_year_still_plays(tmp_path):
+    client = replayed(skatteverket, tmp_path, {path_of(2023): {"results": [row(year=2023)]}})
+    (fetched,) = skatteverket.fetch(client, Wanted(("1060",)), tell=lambda *said: None)
+    assert fetched.selection == {"year": 2023}
+    with pytest.raises(NotRecordedError, match=r"holds no reply to GET .*r=2026"):
+        list(skatteverket.fetch(replayed(skatteverket, tmp_path / "none", {}), Wanted(("1060",)), tell=print))
+
+
 def test_two_empty_years_are_an_error(tmp_path):
-    client = replayed(skatteverket, tmp_path, {path_of(2026): {"results": []}, path_of(2025): {"results": []}})
+    empty = {path_of(year): {"results": []} for year in range(2017, 2027)}
+    client = replayed(skatteverket, tmp_path, empty)
     with pytest.raises(TableError, match="Skatteverket: no row for 2026 or 2025"):
         list(skatteverket.fetch(client, Wanted(("1060",)), tell=lambda *said: None))

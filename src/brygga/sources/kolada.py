@@ -32,7 +32,7 @@ SOURCE = "Källa: Kolada"
 MOST_IDS = 25
 INDICATORS_A_CALL = 9
 PAGE = 5_000
-YEARS = 10
+YEARS = 20
 TABLE = "official_indicators"
 GENDERS: Mapping[str, str] = {"T": "all", "K": "women", "M": "men"}
 HIDDEN = ("priv", "sekret", "secre", "suppress")
@@ -72,48 +72,43 @@ def plan(wanted: Wanted) -> list[PlannedCall]:
     Examples
     --------
     >>> plan(Wanted(("1060", "1082")))
-    [PlannedCall(table='official_indicators', source='Kolada', calls=2, cells=960, note='16 indicators, 10 years')]
+    [PlannedCall(table='official_indicators', source='Kolada', calls=2, cells=1920, note='16 indicators, all years')]
     """
     if not wanted.wants(TABLE):
         return []
     cells = len(INDICATORS) * len(wanted.territory) * YEARS * len(GENDERS)
-    paths = paths_of(wanted.territory, range(2000, 2000 + YEARS))
-    return [PlannedCall(TABLE, "Kolada", len(paths), cells, f"{len(INDICATORS)} indicators, {YEARS} years")]
+    paths = paths_of(wanted.territory)
+    return [PlannedCall(TABLE, "Kolada", len(paths), cells, f"{len(INDICATORS)} indicators, all years")]
 
 
 def fetch(client: Client, wanted: Wanted, *, tell: Tell) -> Iterator[Fetched]:
-    """Table `official_indicators` of the territory, the last ten years, page after page."""
+    """Table `official_indicators` of the territory, every year there is, page after page."""
     if not wanted.wants(TABLE):
         return
-    last = wanted.last_year or client.network.today.year
-    years = range(last - YEARS + 1, last + 1)
     pages: list[Any] = []
-    paths = paths_of(wanted.territory, years)
+    paths = paths_of(wanted.territory)
     for n, path in enumerate(paths, 1):
         pages.extend(walk(path, asked(client), next_page, "Kolada"))
         tell(TABLE, n, len(paths))
-    frame = read_indicators(pages)
+    frame = read_indicators(pages).filter(pl.col("year") <= (wanted.last_year or pl.col("year")))
     silent = sorted(set(INDICATORS) - set(frame["indicator"]))
     hidden = frame.filter(pl.col("status") == "suppressed").height
     remarks: tuple[str, ...] = (f"Kolada has nothing on {listed(silent, most=20)} here",) if silent else ()
     remarks += (f"Kolada hides {hidden} values, which stay unknown",) if hidden else ()
-    selection = {"municipality": list(wanted.territory), "kpi": list(INDICATORS), "year": list(years)}
+    selection = {"municipality": list(wanted.territory), "kpi": list(INDICATORS), "last_year": wanted.last_year}
     yield Fetched(TABLE, frame, tuple(INDICATORS), ("",), selection, remarks)
 
 
-def paths_of(
-    municipalities: Sequence[str], years: Sequence[int], indicators: Sequence[str] = tuple(INDICATORS)
-) -> list[str]:
-    """The first page of each call; a call names at most 25 ids.
+def paths_of(municipalities: Sequence[str], indicators: Sequence[str] = tuple(INDICATORS)) -> list[str]:
+    """The first page of each call; a call names at most 25 ids, and no year, so that a recording is good in any year.
 
     Examples
     --------
-    >>> paths_of(["1060", "1082"], [2023, 2024], ["N01951"])
-    ['data/kpi/N01951/municipality/1060,1082/year/2023,2024?per_page=5000']
+    >>> paths_of(["1060", "1082"], ["N01951"])
+    ['data/kpi/N01951/municipality/1060,1082?per_page=5000']
     """
-    when = ",".join(str(year) for year in years)
     return [
-        f"data/kpi/{','.join(some)}/municipality/{','.join(places)}/year/{when}?per_page={PAGE}"
+        f"data/kpi/{','.join(some)}/municipality/{','.join(places)}?per_page={PAGE}"
         for some in in_pieces(indicators, INDICATORS_A_CALL)
         for places in in_pieces(municipalities, MOST_IDS - len(some))
     ]

@@ -22,7 +22,7 @@ import polars as pl
 
 from brygga.core import codes, tables
 from brygga.core.errors import TableError, UnknownCodeError, listed
-from brygga.sources.http import Client, Tell
+from brygga.sources.http import Client, NotRecordedError, Tell
 from brygga.sources.provider import Fetched, PlannedCall, Wanted
 from brygga.sources.replies import asked, list_of, number_of, text_of, walk, whole_of, wrong_kind
 
@@ -36,6 +36,9 @@ LICENCE = "CC0"
 SOURCE = "Skatteverket, skattesatser"
 TABLE = "official_tax"
 PAGE = 500
+ASKED, RECORDED = 2, 10
+"""Years tried from this one back: live, and in a recording, which may be older."""
+
 YEAR, PLACE, MUNICIPAL, REGIONAL = "år", "kommun", "kommunal-skatt", "landstings-skatt"
 MOST = 40.0
 """Per cent above which a rate is a slip: the highest sum of both has been below 36."""
@@ -62,8 +65,13 @@ def fetch(client: Client, wanted: Wanted, *, tell: Tell) -> Iterator[Fetched]:
     if not wanted.wants(TABLE):
         return
     latest = wanted.last_year or client.network.today.year
-    for year in (latest, latest - 1):
-        country = read_rates(walk(path_of(year), asked(client), next_page, "Skatteverket"))
+    not_recorded: NotRecordedError | None = None
+    for year in range(latest, latest - (RECORDED if client.network.played else ASKED), -1):
+        try:
+            country = read_rates(walk(path_of(year), asked(client), next_page, "Skatteverket"))
+        except NotRecordedError as error:
+            not_recorded = not_recorded or error
+            continue
         tell(f"{TABLE} {year}", 1, 1)
         if country.height:
             here = country.filter(pl.col("municipality").is_in(list(wanted.municipalities)))
@@ -71,7 +79,7 @@ def fetch(client: Client, wanted: Wanted, *, tell: Tell) -> Iterator[Fetched]:
             remarks = (f"no tax rate of {listed(lost)} in {year}",) if lost else ()
             yield Fetched(TABLE, here, (DATASET,), ("",), {"year": year}, remarks)
             return
-    raise TableError(
+    raise not_recorded or TableError(
         f"Skatteverket: no row for {latest} or {latest - 1}",
         why="the years are asked for by name, and an empty answer can also mean that a key was renamed",
         todo="look at the data set at Skatteverket; the other tables can be updated without this one",
