@@ -1,5 +1,6 @@
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from brygga.core.errors import FileError, SettingError, TableError, UnknownCodeError
 from brygga.core.places import SHARED_DATA
@@ -69,6 +70,22 @@ def test_a_corrupted_future_changes_no_prediction_only_its_score(write):
     assert [c for c in found.constants if c["left_out"] == "2012"] == [
         c for c in plain.constants if c["left_out"] == "2012"
     ]
+
+
+def test_an_origin_scored_alone_is_scored_as_among_others(write):
+    """Law: its constants and intervals come from the other origins of the file, asked for or not."""
+    file = write(totals())
+    alone = backtest_municipalities(file, origins=[2013], horizon=2)
+    among = backtest_municipalities(file, origins=[2011, 2012, 2013, 2014], horizon=2)
+    one = pl.col("origin") == "2013"
+    assert_frame_equal(alone.rows.filter(one), among.rows.filter(one), check_exact=True)
+    assert alone.constants[0] == next(each for each in among.constants if each["left_out"] == "2013")
+
+
+def test_a_file_with_one_origin_says_what_it_cannot(write):
+    found = backtest_municipalities(write(totals(range(2011, 2014))), origins=[2011], horizon=2)
+    assert any("one origin alone: constants are the stated ones" in note for note in found.notes)
+    assert found.rows["coverage_80"].null_count() == found.rows.height
 
 
 def test_the_order_of_rows_changes_nothing(write):

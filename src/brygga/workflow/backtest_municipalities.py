@@ -37,8 +37,8 @@ def settings(origins: Sequence[int], horizon: int, with_counties: bool) -> dict[
         "size_classes_from": list(BOUNDS),
         "nation_fade": NATION_FADE,
         "constants_tried": [asdict(drift) for drift in TRIED],
-        "constants_chosen": "least mean of plain and weighted error at the longest horizon, scored origin left out",
-        "interval": "80 % of the other origins' errors, by method, horizon and size class",
+        "constants_chosen": "least mean of plain and weighted error at the longest horizon, all other origins",
+        "interval": "80 % of every other origin's errors, by method, horizon and size class",
         "choice_measure": "weighted_mape at the longest horizon",
         "file": "municipality, year, population; every municipality in every year",
         "counties": "age, sex, region, year, population; years before the file's first" if with_counties else None,
@@ -73,17 +73,18 @@ def backtest_municipalities(
     inputs = [file, *([counties] if counties else [])]
     history = read_totals(file)
     earlier = read_counties(counties) if counties else None
-    _outcomes_known(history, origins, horizon)
+    known = _known_origins(history, origins, horizon)
     fitted = {
         origin: fit_drift(
-            history, origins=[other for other in origins if other != origin], horizon=horizon, counties=earlier
+            history, origins=[other for other in known if other != origin], horizon=horizon, counties=earlier
         )
-        for origin in origins
+        for origin in known
     }
     cells = predicted_cells(history, fitted, horizon, earlier)
     cells = with_used(with_intervals(cells, fold="origin", by=["horizon", "size_class"]))
-    now = fit_drift(history, origins=origins, horizon=horizon, counties=earlier)
-    constants = [{"left_out": str(origin), **asdict(drift)} for origin, drift in fitted.items()]
+    cells = cells.filter(pl.col("origin").is_in(list(origins)))
+    now = fit_drift(history, origins=known, horizon=horizon, counties=earlier)
+    constants = [{"left_out": str(origin), **asdict(fitted[origin])} for origin in sorted(set(origins))]
     return Backtest(
         name="municipalities",
         rows=pooled_scores(cells),
@@ -91,7 +92,7 @@ def backtest_municipalities(
         constants=[*constants, {"left_out": "nothing", **asdict(now)}],
         registered=code,
         inputs={path.name: sha256(path) for path in inputs},
-        notes=_notes(history, origins, horizon, earlier is not None),
+        notes=_notes(history, known, horizon, earlier is not None),
     )
 
 
@@ -217,7 +218,8 @@ def _folded(name: str) -> str:
     return plain.removesuffix(" county").removesuffix(" lan").strip()
 
 
-def _outcomes_known(history: pl.DataFrame, origins: Sequence[int], horizon: int) -> None:
+def _known_origins(history: pl.DataFrame, origins: Sequence[int], horizon: int) -> list[int]:
+    """Every origin whose outcomes the file holds; those asked for must be among them."""
     first, last = (int(year) for year in (history["year"].min(), history["year"].max()))  # type: ignore[arg-type]
     unknown = [origin for origin in origins if not first <= origin <= last - horizon]
     if unknown:
@@ -226,15 +228,18 @@ def _outcomes_known(history: pl.DataFrame, origins: Sequence[int], horizon: int)
             why="the origin and the year to predict must both be known",
             todo=f"choose origins {first}:{last - horizon}, or a shorter --horizon",
         )
+    return list(range(first, last - horizon + 1))
 
 
 def _notes(history: pl.DataFrame, origins: Sequence[int], horizon: int, with_counties: bool) -> list[str]:
-    known = min(origins) - int(history["year"].min())  # type: ignore[arg-type]
-    notes = [
-        f"Constants of brygga and the width of intervals come from the other origins. Their outcomes overlap in time "
-        f"({horizon} years ahead from {min(origins)}-{max(origins)}), so they share the years' luck.",
-        f"At origin {min(origins)} the file holds {known} year(s) of growth: without one, trend is no change.",
-    ]
+    if len(origins) > 1:
+        notes = [
+            "Constants of brygga and the width of intervals come from every other origin that the file can score. "
+            f"Outcomes {horizon} years ahead from {origins[0]}-{origins[-1]} overlap, so they share the years' luck."
+        ]
+    else:
+        notes = ["The file can score one origin alone: constants are the stated ones, and there is no interval."]
+    notes.append(f"The file begins in {origins[0]}: from there no growth is known, and trend is no change.")
     if not with_counties:
         notes.append("Without a file of counties they are known no longer than their municipalities.")
     grown = (pl.col("persons") / pl.col("persons").shift(1).over("municipality") - 1).abs()
