@@ -175,6 +175,24 @@ def test_a_hidden_cell_of_an_official_table_is_named():
         official_history(hidden, official(10.0, range(14, 50), mother=True), official(1.0), share_boys=0.5)
 
 
+def test_a_fault_hides_no_other():
+    """In one table a count below zero, a word for an age, a row twice and rows missing; one missing in another."""
+    people, births, deaths = three()
+    wrong = pl.concat([first_of(people[5:], population=-1.0), first_of(people[3:4], age="x"), people[-1:]])
+    with pytest.raises(FaultsError) as caught:
+        read_history(wrong, births.filter(pl.int_range(pl.len()) != 1), deaths)
+    told = str(caught.value)
+    for words in ("below zero", "'x' not understood", "share their age", "population: 5 cell(s)", "births: 1 cell(s)"):
+        assert words in told, told
+    assert len(caught.value.faults) == 5
+
+
+def test_an_age_that_is_not_understood_is_no_missing_cell_too():
+    people, births, deaths = three()
+    with pytest.raises(TableError, match="not understood"):
+        read_history(first_of(people, age="x"), births, deaths)
+
+
 def test_an_area_without_a_parent_is_named():
     with pytest.raises(TableError, match=r"no parent for 1290.*name the county"):
         parents_of(["1080", "1290"], {"1080": "10"})

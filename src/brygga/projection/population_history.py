@@ -9,7 +9,6 @@ Start reading at `read_history`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,15 +16,11 @@ import numpy as np
 import polars as pl
 
 from brygga.core.errors import BryggaError, TableError, listed, raise_all
-from brygga.core.grids import Floats, to_array
+from brygga.core.grids import Floats
 from brygga.core.sums import total
 from brygga.projection.cohorts import SEXES
+from brygga.projection.population_tables import UNKNOWN, Tidy, grid, tidy
 
-SEX_WORDS = {
-    "men": ("males", "male", "men", "man", "män", "m"),
-    "women": ("females", "female", "women", "woman", "kvinnor", "kvinna", "f", "w", "k"),
-}
-UNKNOWN_AGES = ("no information", "unknown", "uppgift saknas", "okänd")
 OLDEST_MOTHER = 49
 YOUNGEST_MOTHER = 14
 MANY = 20_000
@@ -90,37 +85,27 @@ def read_history(
     twice, years with a hole, regions that only some of the tables have.
     """
     faults: list[BryggaError] = []
-    tables = [
-        _tidy(frame, value, name, faults)
+    people, born, dead = (
+        tidy(frame, value, name, faults)
         for frame, value, name in zip((population, births, deaths), ("population", "n", "n"), names, strict=True)
-    ]
-    _raise(faults, names)
-    people, born, dead = tables
-    top = min(_top(people, names[0], faults), _top(dead, names[2], faults))
-    _raise(faults, names)
-    areas = people["region"].unique().sort().to_list()
-    years = _years(people, names[0], faults)
-    last = until if until is not None else years[-1]
-    needed = [year for year in years[1:] if year <= last]
-    for table, name in ((born, names[1]), (dead, names[2])):
-        faults += _other_regions(table, areas, name, names[0])
-    people, dead = (table.with_columns(pl.col("age").clip(upper_bound=top)) for table in (people, dead))
-    mothers = _mothers(born, needed, names[1], faults)
-    ages, mothers_ages = range(top + 1), mothers["age"].unique().sort().to_list()
-    everything = {"region": areas, "sex": SEXES}
-    counted = _grid(people, everything | {"age": ages}, years, years, names[0], faults)
-    children = _grid(mothers, everything | {"age": mothers_ages}, years, needed, names[1], faults)
-    died = _grid(dead, everything | {"age": ages}, years, needed, names[2], faults)
-    _raise(faults, names)
-    by_mother = np.where(np.isin(years, needed), 0.0, np.full_like(counted, np.nan))
-    by_mother[:, :, mothers_ages] = children
-    women = counted[:, 1, YOUNGEST_MOTHER : OLDEST_MOTHER + 1].sum(1)
-    faults += _absurd(died.sum((1, 2)), counted.sum((1, 2)), names[2], "deaths", "people", areas, years)
-    faults += _absurd(
-        by_mother.sum((1, 2)), women, names[1], "births", f"women of {YOUNGEST_MOTHER}-{OLDEST_MOTHER}", areas, years
     )
+    top = min([_top(table, faults) for table in (people, dead) if table.usable], default=0)
+    if not people.usable:
+        _raise(faults, names)
+    areas, years = people.rows["region"].unique().sort().to_list(), _years(people, faults)
+    needed = [year for year in years[1:] if until is None or year <= until]
+    for table in (born, dead):
+        faults += _other_regions(table, areas, names[0])
+    counted = _by_age(people, top, areas, years, years, faults)
+    died = _by_age(dead, top, areas, years, needed, faults)
+    mothers = _by_mother(born, top, areas, years, needed, faults)
     _raise(faults, names)
-    return History(tuple(areas), tuple(years), counted, by_mother, died)
+    women = counted[:, 1, YOUNGEST_MOTHER : OLDEST_MOTHER + 1].sum(1)
+    faults += _absurd(died.sum((1, 2)), counted.sum((1, 2)), ("deaths", "people", names[2]), areas, years)
+    whom = f"women of {YOUNGEST_MOTHER}-{OLDEST_MOTHER}"
+    faults += _absurd(mothers.sum((1, 2)), women, ("births", whom, names[1]), areas, years)
+    _raise(faults, names)
+    return History(tuple(areas), tuple(years), counted, mothers, died)
 
 
 def official_history(
@@ -177,149 +162,99 @@ def _raise(faults: Sequence[BryggaError], names: Sequence[str]) -> None:
     raise_all(", ".join(names), faults)
 
 
-def _tidy(frame: pl.DataFrame, value: str, name: str, faults: list[BryggaError]) -> pl.DataFrame:
-    """region, sex (men|women), age (whole; -1 unknown), year, n: only what was understood."""
-    needed = ["age", "sex", "region", "year", value]
-    missing = [column for column in needed if column not in frame.columns]
-    if missing:
-        faults.append(
-            TableError(
-                f"{name} lacks column(s) {listed(missing)}; it has {listed(frame.columns, 12)}",
-                why=f"it is read by the columns {', '.join(needed)}",
-                todo="rename or add them",
-            )
-        )
-        return pl.DataFrame(schema={"region": pl.String, "sex": pl.String, "age": pl.Int64, "year": pl.Int64})
-    texts = frame.select(
-        pl.col("age", "sex", "region").cast(pl.String).str.strip_chars(),
-        year=_whole(pl.col("year").cast(pl.Float64, strict=False)),
-        n=pl.col(value).cast(pl.Float64, strict=False),
-    )
-    before = len(faults)
-    ages = {age: _age(age) for age in texts["age"].unique().drop_nulls().to_list()}
-    sexes = {
-        word: next((sex for sex, words in SEX_WORDS.items() if word.lower() in words), None)
-        for word in texts["sex"].unique().drop_nulls().to_list()
-    }
-    faults += _not_understood(name, "age", ages, "23, 100+ or <15 (whole years)")
-    faults += _not_understood(name, "sex", sexes, "Males and Females, or men and women")
-    empty = [column for column in texts.columns if texts[column].is_null().any()]
-    if empty or texts["n"].is_nan().any() or not texts["n"].is_finite().fill_null(True).all():
-        rows = texts.filter(pl.any_horizontal(pl.all().is_null()) | ~pl.col("n").is_finite())
-        faults.append(
-            TableError(
-                f"{name}: {rows.height} row(s) with an empty cell or no number, first {_row(rows)}",
-                why="a hidden or unknown count is not zero",
-                todo="write the count, or use a coarser region",
-            )
-        )
-    if texts.height == 0:
-        faults.append(TableError(f"{name} has no rows", why="there is nothing to count", todo="give the whole table"))
-    negative = texts.filter(pl.col("n") < 0)
-    if negative.height:
-        faults.append(
-            TableError(
-                f"{name}.{value}: {negative.height} below zero, first {_row(negative)}",
-                why="a count cannot be negative",
-                todo="correct the number",
-            )
-        )
-    if len(faults) > before:
-        return pl.DataFrame(schema={"region": pl.String, "sex": pl.String, "age": pl.Int64, "year": pl.Int64})
-    twice = texts.filter(texts.select("age", "sex", "region", "year").is_duplicated())
-    if twice.height:
-        faults.append(
-            TableError(
-                f"{name}: {twice.height} rows share their age, sex, region and year, first {_row(twice)}",
-                why="which of them counts cannot be guessed",
-                todo="keep one row of each, or add them up",
-            )
-        )
-    return texts.with_columns(
-        pl.col("age").replace_strict(ages, return_dtype=pl.Int64),
-        pl.col("sex").replace_strict(sexes, return_dtype=pl.String),
-        pl.col("year").cast(pl.Int64),
-    )
-
-
-def _whole(numbers: pl.Expr) -> pl.Expr:
-    """Whole numbers; nothing where there is a part."""
-    return pl.when(numbers == numbers.floor()).then(numbers)
-
-
-def _age(text: str) -> int | None:
-    if text.lower() in UNKNOWN_AGES:
-        return -1
-    found = re.fullmatch(r"(<?)(\d{1,3})(\+?)", text)
-    if not found or (found[1] and found[3]):
-        return None
-    return int(found[2]) - 1 if found[1] else int(found[2])
-
-
-def _not_understood(name: str, column: str, read: Mapping[str, object], example: str) -> list[BryggaError]:
-    odd = sorted(text for text, meaning in read.items() if meaning is None)
-    if not odd:
-        return []
-    return [
-        TableError(
-            f"{name}.{column}: {listed(repr(text) for text in odd)} not understood",
-            why="people are followed by single age and sex",
-            todo=f"write {example}",
-        )
-    ]
-
-
-def _row(rows: pl.DataFrame) -> str:
-    first = rows.sort("region", "year", "sex", "age", "n").row(0, named=True)
-    year = "" if first["year"] is None else f"{first['year']:g}"
-    return ", ".join(str(value) for value in (first["region"], first["sex"], first["age"], year, first["n"]))
-
-
-def _top(table: pl.DataFrame, name: str, faults: list[BryggaError]) -> int:
+def _top(table: Tidy, faults: list[BryggaError]) -> int:
     """The oldest age of all; ages must follow on each other from 0."""
-    ages = sorted(table["age"].unique().to_list())
-    top = ages[-1] if ages else 0
-    holes = sorted(set(range(top + 1)) ^ set(ages))
-    if holes or top < LEAST_TOP:
-        said = f"lacks age {listed(holes)}" if holes and holes[0] >= 0 else f"ends at age {top} or has unknown ages"
+    ages = sorted(table.rows["age"].unique().to_list())
+    top = int(ages[-1])
+    unknown, holes = ages[0] == UNKNOWN, sorted(set(range(top + 1)) - set(ages))
+    said = ["has people of unknown age"] if unknown else []
+    said += [f"lacks age {listed(holes)}"] if holes and table.left_out == 0 else []
+    said += [f"ends at age {top}"] if top < LEAST_TOP else []
+    if said:
         faults.append(
             TableError(
-                f"{name}.age {said}",
+                f"{table.name}.age {', '.join(said)}",
                 why=f"people are followed from year to year, by single age from 0 to at least {LEAST_TOP}",
                 todo="give single years of age, the oldest open",
             )
         )
-    return int(top)
+    return top
 
 
-def _years(people: pl.DataFrame, name: str, faults: list[BryggaError]) -> list[int]:
-    years = sorted(people["year"].unique().to_list())
+def _years(people: Tidy, faults: list[BryggaError]) -> list[int]:
+    years = sorted(people.rows["year"].unique().to_list())
     holes = sorted(set(range(years[0], years[-1] + 1)) - set(years))
     if holes:
         faults.append(
             TableError(
-                f"{name}.year lacks {listed(holes)}",
+                f"{people.name}.year lacks {listed(holes)}",
                 why="people are followed from year to year",
                 todo="give every year between the first and the last",
             )
         )
-    return list(range(years[0], years[-1] + 1))
+    return years
 
 
-def _other_regions(table: pl.DataFrame, areas: Sequence[str], name: str, first: str) -> Iterable[BryggaError]:
-    more = sorted(set(table["region"].unique().to_list()) - set(areas))
+def _other_regions(table: Tidy, areas: Sequence[str], first: str) -> Iterable[BryggaError]:
+    more = sorted(set(table.rows["region"].unique().to_list()) - set(areas))
     if more:
         yield TableError(
-            f"{name}.region: {listed(more)} not in {first}",
+            f"{table.name}.region: {listed(more)} not in {first}",
             why="births and deaths belong to people who are counted",
             todo="name regions the same way in the three tables",
         )
 
 
+def _by_age(
+    table: Tidy, top: int, areas: Sequence[str], years: Sequence[int], needed: Sequence[int], faults: list[BryggaError]
+) -> Floats:
+    """area x sex x age x year, ages from `top` together; nothing of use where the table has faults already."""
+    if not table.usable:
+        return np.empty(0)
+    rows = table.rows.filter(pl.col("age") >= 0).with_columns(pl.col("age").clip(upper_bound=top))
+    dims = {"region": areas, "sex": SEXES, "age": rows["age"].unique().sort().to_list()}
+    return grid(table, rows, dims, years=years, needed=needed, faults=faults)
+
+
+def _by_mother(
+    table: Tidy, top: int, areas: Sequence[str], years: Sequence[int], needed: Sequence[int], faults: list[BryggaError]
+) -> Floats:
+    """area x sex x age of the mother x year. Births of unknown age follow those of the same region, sex and year."""
+    if not table.usable:
+        return np.empty(0)
+    key = ["region", "sex", "year"]
+    rows = table.rows.with_columns(
+        pl.when(pl.col("age") == UNKNOWN).then("age").otherwise(pl.col("age").clip(YOUNGEST_MOTHER, OLDEST_MOTHER))
+    )
+    known = rows.filter(pl.col("age") != UNKNOWN).group_by([*key, "age"], maintain_order=True).agg(total("n"))
+    unknown = rows.filter(pl.col("age") == UNKNOWN).select(*key, without="n")
+    whole = known.group_by(key, maintain_order=True).agg(whole=total("n"))
+    joined = known.join(whole, on=key, how="left").join(unknown, on=key, how="left")
+    lost = joined.filter((pl.col("whole") <= 0) & (pl.col("without").fill_null(0) > 0) & pl.col("year").is_in(needed))
+    if lost.height:
+        first = lost.sort(key).row(0, named=True)
+        faults.append(
+            TableError(
+                f"{table.name}: all mothers of {first['region']} {first['year']} are of unknown age",
+                why="births follow the number of women by age",
+                todo="give the mother's age",
+            )
+        )
+    share = 1 + pl.col("without").fill_null(0) / pl.col("whole")
+    spread = joined.with_columns(n=pl.when(pl.col("whole") > 0).then(pl.col("n") * share).otherwise(0.0))
+    ages = spread["age"].unique().sort().to_list()
+    found = grid(table, spread, {"region": areas, "sex": SEXES, "age": ages}, years=years, needed=needed, faults=faults)
+    everything = np.zeros((len(areas), len(SEXES), max(top, OLDEST_MOTHER) + 1, len(years)))
+    everything[..., ~np.isin(years, needed)] = np.nan
+    everything[:, :, ages] = found
+    return everything
+
+
 def _absurd(
-    events: Floats, people: Floats, name: str, word: str, whom: str, areas: Sequence[str], years: Sequence[int]
+    events: Floats, people: Floats, words: tuple[str, str, str], areas: Sequence[str], years: Sequence[int]
 ) -> Iterable[BryggaError]:
     """More events in a year than there were people at its start or end, or none among very many: area x year."""
+    word, whom, name = words
     most = np.maximum(people[:, 1:], people[:, :-1])
     none = np.flatnonzero((events[:, 1:].sum(0) == 0) & (most.sum(0) > MANY))
     if none.size:
@@ -330,53 +265,10 @@ def _absurd(
         )
     found = np.argwhere(events[:, 1:] > most)
     if found.size:
-        area, year = found[0]
+        area, year = (int(place) for place in found[0])
         yield TableError(
             f"{name}: {len(found)} region and year with more {word} than {whom}, first {areas[area]} {years[year + 1]} "
             f"({events[area, year + 1]:g} of {most[area, year]:g})",
             why="that cannot be",
             todo="see that the tables count the same regions in the same unit",
         )
-
-
-def _mothers(born: pl.DataFrame, needed: Sequence[int], name: str, faults: list[BryggaError]) -> pl.DataFrame:
-    """Births by the mother's age 14-49; those of unknown age follow the known of the same region, sex and year."""
-    known = born.filter(pl.col("age") >= 0).with_columns(pl.col("age").clip(YOUNGEST_MOTHER, OLDEST_MOTHER))
-    key = ["region", "sex", "year"]
-    known = known.group_by([*key, "age"], maintain_order=True).agg(total("n"))
-    unknown = born.filter(pl.col("age") < 0).select(*key, without="n")
-    whole = known.group_by(key, maintain_order=True).agg(whole=total("n"))
-    joined = known.join(whole, on=key, how="left").join(unknown, on=key, how="left")
-    lost = joined.filter((pl.col("whole") <= 0) & (pl.col("without").fill_null(0) > 0) & pl.col("year").is_in(needed))
-    if lost.height:
-        faults.append(
-            TableError(
-                f"{name}: all mothers of {lost.row(0)[0]} {lost.row(0)[2]} are of unknown age",
-                why="births follow the number of women by age",
-                todo="give the mother's age",
-            )
-        )
-    share = 1 + pl.col("without").fill_null(0) / pl.col("whole")
-    return joined.with_columns(n=pl.when(pl.col("whole") > 0).then(pl.col("n") * share).otherwise(0.0))
-
-
-def _grid(
-    table: pl.DataFrame,
-    dims: Mapping[str, Sequence[object]],
-    years: Sequence[int],
-    needed: Sequence[int],
-    name: str,
-    faults: list[BryggaError],
-) -> Floats:
-    """Counts with every needed cell filled; years that are not needed are not a number."""
-    shape = [len(labels) for labels in dims.values()]
-    grid = np.full((*shape, len(years)), np.nan)
-    inside = table.filter(pl.col("year").is_in(list(needed)))
-    summed = inside.group_by([*dims, "year"], maintain_order=True).agg(total("n"))
-    try:
-        counted = to_array(summed, "n", {**dims, "year": list(needed)}, where=name)
-    except TableError as fault:
-        faults.append(fault)
-        return grid
-    grid[..., [years.index(year) for year in needed]] = counted
-    return grid
