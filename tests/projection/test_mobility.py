@@ -11,6 +11,7 @@ from brygga.projection.mobility import (
     fit_occupation_changes,
     gathered,
     occupation_moves,
+    rates_of_change,
 )
 
 CODES = ["5321", "7212", "7221", "7223"]
@@ -24,7 +25,7 @@ def living(people, municipality="1080"):
     return people.with_columns(municipality=pl.lit(municipality))
 
 
-NEAR = code_nearness(CODES, per_digit=4.0)
+NEAR = code_nearness(CODES, per_digit=3.0)
 
 
 def test_net_changes_are_met_and_the_near_exchange_most():
@@ -38,7 +39,7 @@ def test_net_changes_are_met_and_the_near_exchange_most():
     )
     assert sides["separations"].sum() == pytest.approx(0.1 * 800)
     gross = dict(sides.select("occupation", (pl.col("separations") + pl.col("entrants")) / 2).iter_rows())
-    welders, assistants = 100 * 400 + 100 * 300 * 4**2, 400 * 400
+    welders, assistants = 100 * 400 + 100 * 300 * 3**2, 400 * 400
     assert gross["7212"] / gross["5321"] == pytest.approx(welders / assistants)
     of_operators = dict(changes.filter(origin="7223").select("destination", "share").iter_rows())
     assert of_operators["7221"] > of_operators["7212"], "722 is nearer to 7223 than 721 is"
@@ -67,6 +68,15 @@ def test_nobody_appears_by_changing_occupation(size, change, mobility, per_digit
     sides = change_of_occupation(occupation_moves(both, changes))
     zero = sides.group_by("municipality").agg(pl.col("net").sum())
     assert zero["net"].abs().max() < 1e-6
+
+
+def test_a_small_occupation_beside_a_large_one_is_not_emptied():
+    """By nearness alone more than all of the 50 would move to and from their 450 neighbours; three times .19 do."""
+    people = by_code(50, 50, 50, 450)
+    near = code_nearness(CODES, per_digit=8.0)
+    changes = fit_occupation_changes(people, by_code(0, 0, 0, 0), near, mobility=0.1875)
+    leaving = dict(rates_of_change(changes).iter_rows())
+    assert leaving["7221"] == pytest.approx(3 * 0.1875)
 
 
 def test_moves_inside_an_occupation_cancel():

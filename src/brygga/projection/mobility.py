@@ -31,6 +31,9 @@ from brygga.core.grids import Floats, to_array, to_frame
 from brygga.core.sums import total
 from brygga.projection.proportional import fit_margins
 
+MOST = 3.0
+"""How many times the mobility of all any occupation may have."""
+
 
 def fit_occupation_changes(
     people: pl.DataFrame, net: pl.DataFrame, nearness: pl.DataFrame, *, mobility: float
@@ -43,8 +46,9 @@ def fit_occupation_changes(
     net : occupation, persons: entrants less separations by change of occupation (signed). A sum other than zero,
         which is people who came from outside all occupations or left them, is spread by head count and taken off
     nearness : origin, destination, nearness above zero, the mean of both ways; a pair without a row never moves
-    mobility : share of all people who change occupation in a year. Without net changes all moves are those of the
-        prior, as many each way; half of an occupation's net change is then added to one way and taken from the other
+    mobility : share of all people who change occupation in a year, and three times that of any occupation (which
+        a small one beside a large one would pass). Without net changes all moves are those of the prior, as many each
+        way; half of an occupation's net change is then added to one way and taken from the other
 
     Raises
     ------
@@ -66,7 +70,9 @@ def fit_occupation_changes(
     near = to_array(nearness, "nearness", {"origin": occupations, "destination": occupations}, absent=0.0)
     np.fill_diagonal(near, 0.0)
     prior = size[:, None] * size[None] * (near + near.T)
-    leaving, coming = _both_ways(prior * (mobility * size.sum() / prior.sum()), change)
+    leaving, coming = _both_ways(
+        _bounded(prior * (mobility * size.sum() / prior.sum()), MOST * mobility * size), change
+    )
     over = [o for o, share in zip(occupations, leaving > size, strict=True) if share]
     if over:
         raise TableError(
@@ -207,6 +213,13 @@ def check_changes(changes: pl.DataFrame) -> None:
             why="more would leave than are there",
             todo="shares are of all people in the occupation in a year, written 0.02 for 2 per cent",
         )
+
+
+def _bounded(moves: Floats, most: Floats) -> Floats:
+    """Moves, as many each way, with those of an occupation that has more than `most` made fewer both ways."""
+    there = moves.sum(1)
+    factor = np.minimum(1.0, np.divide(most, there, out=np.ones_like(most), where=there > 0))
+    return np.asarray(moves * np.minimum(factor[:, None], factor[None]))
 
 
 def _shared_digits(a: str, b: str) -> int:
