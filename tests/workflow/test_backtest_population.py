@@ -67,6 +67,15 @@ def test_nothing_after_the_origin_is_read(files, tables):
     assert not after["actual"].equals(before["actual"])
 
 
+def test_an_outcome_of_nobody_has_no_error_in_per_cent(files, tables):
+    people, births, deaths = tables
+    gone = people.with_columns(population=pl.col("population") * (pl.col("year") <= 1998))
+    found = backtest_population(*files((gone, births, deaths)), origins=[1998], horizon=5, draws=20).summary()
+    assert {row["mape"] for row in found["rows"]} == {None}
+    assert {row["error"] for row in found["sums"]} == {None}
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
 def test_rows_in_any_order_and_as_text_give_the_same(files, tables):
     before = backtest_population(*files(), origins=[1996, 2000], horizon=4, draws=20)
     mixed = [table.sample(fraction=1, shuffle=True, seed=4) for table in tables]

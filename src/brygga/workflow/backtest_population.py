@@ -169,15 +169,14 @@ def _sums(origin: int, predicted: _Predicted, actual: Floats) -> pl.DataFrame:
     """The sum of all regions, its interval from the summed draws."""
     whole = actual.sum(0)
     low, high = np.quantile(predicted.draws.sum(0), LEVELS, axis=1)
-    inside = (whole >= low) & (whole <= high)
-    percent = {
-        "error": predicted.central["brygga"].sum(0),
-        "low": low,
-        "high": high,
-    }
-    frame = to_frame({name: 100 * (value / whole - 1) for name, value in percent.items()}, {"age_band": list(BANDS)})
-    return frame.with_columns(covered=pl.Series(inside)).select(
-        origin=pl.lit(origin, pl.Int64), age_band="age_band", error="error", low="low", high="high", covered="covered"
+    ends = {"error": predicted.central["brygga"].sum(0), "low": low, "high": high}
+    frame = to_frame({"whole": whole, **ends}, {"age_band": list(BANDS)})
+    came = pl.when(pl.col("whole") > 0).then("whole")
+    return frame.select(
+        origin=pl.lit(origin, pl.Int64),
+        age_band="age_band",
+        **{name: 100 * (pl.col(name) / came - 1) for name in ends},
+        covered=pl.col("whole").is_between("low", "high"),
     )
 
 
