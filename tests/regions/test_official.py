@@ -275,6 +275,13 @@ def test_a_ring_without_commuters_is_left_out_and_a_near_one_that_lacks_is_told(
     assert notes[1].startswith("Not in the ring though they exchange many commuters: 0180 (65%), 0184 (35%)")
 
 
+def test_a_territory_that_nobody_leaves_has_no_ring(found, tmp_path):
+    flows = found["official_commuting"].filter(pl.col("home").is_in(TERRITORY), pl.col("work").is_in(TERRITORY))
+    notes = assemble({**found, "official_commuting": flows}, territory=TERRITORY, ring=RING, today=TODAY, out=tmp_path)
+    assert notes[0] == "Nobody commutes over the territory's border"
+    assert read_region(tmp_path).ring == ()
+
+
 def test_the_ring_are_those_who_exchange_commuters(found):
     assert ring_of(found["official_commuting"], TERRITORY, least=0.25) == (BESIDE,)
     assert ring_of(found["official_commuting"], TERRITORY) == (FAR, "0184", BESIDE)

@@ -198,6 +198,8 @@ def exchanging(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The municipalities of the ring that exchange commuters with the territory, and how much is left outside."""
     shares = exchange(found["official_commuting"], territory)
+    if shares.is_empty():
+        return (), ("Nobody commutes over the territory's border",)
     strong = shares.filter(pl.col("share") >= LEAST)
     kept = tuple(code for code in sorted(ring) if code in set(strong["municipality"]))
     outside = strong.filter(~pl.col("municipality").is_in(kept))
