@@ -163,6 +163,14 @@ def test_predict_with_and_without_a_matrix(tmp_path):
     assert blended < 0.01
 
 
+def test_pairs_without_a_row_have_no_cost_and_that_is_said(tmp_path):
+    path = tmp_path / "flows.csv"
+    rows = ["a,b,50,10", "b,a,40,10", "a,c,9,25", "c,a,12,25", "b,c,30,15", "c,b,20,15", "a,d,5,40", "d,b,7,35"]
+    path.write_text("home,work,persons,cost\n" + "\n".join([*rows, "c,d,9,30", "d,c,4,30"]) + "\n")
+    code, told, _ = run("fit", path)
+    assert (code, "2 pair(s) have no cost and are left out" in told) == (0, True), told
+
+
 @pytest.mark.shared_data
 def test_a_place_off_the_map_needs_a_cost():
     code, _, told = run("fit", COMMUTING / "brindisi_2001.csv")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -12,6 +15,7 @@ from brygga.commuting.reach_index import reach_index
 from brygga.commuting.travel import Road, travel_times, within_minutes
 from brygga.core import tables
 from brygga.core.errors import FaultsError, SettingError, TableError, UnknownCodeError
+from brygga.core.region import read_region
 
 ROAD = Road(door_minutes=5, detour=1.25, speed_km_h=75, inner=0.4)
 
@@ -106,6 +110,20 @@ def test_the_index_by_hand():
 def test_one_municipality_is_openings_over_inflow():
     alone = pl.DataFrame({"home": ["a"], "work": ["a"], "persons": [7.0]})
     assert reach_index(cells(a=30), cells(a=12), alone)["index"].item() == 2.5
+
+
+def test_a_region_may_bring_its_own_times(mini, tmp_path):
+    folder = Path(shutil.copytree(mini, tmp_path / "own"))
+    assert read_region(folder).tables["travel_time"].is_empty()
+    codes = read_region(folder).municipalities
+    rows = [f"{home},{work},12,observed" for home in codes for work in codes]
+    (folder / "travel_time.csv").write_text("home,work,minutes,status\n" + "\n".join(rows) + "\n")
+    region = read_region(folder)
+    known = region.tables["travel_time"]
+    assert travel_times(codes, ROAD, known=known, extra_codes=region.extra_codes)["minutes"].to_list() == [12.0] * 4
+    (folder / "travel_time.csv").write_text("home,work,minutes,status\n" + rows[0].replace("12", "-2") + "\n")
+    with pytest.raises(TableError, match=r"column minutes: -2 \(row 2\) below zero"):
+        read_region(folder)
 
 
 POSITIVE = st.floats(0.1, 1e5)

@@ -100,6 +100,11 @@ def test_a_merged_municipality_with_a_hidden_part_is_unknown(tmp_path):
     assert frame["status"].to_list() == ["suppressed"]
 
 
+def test_a_word_beside_municipalities_is_a_place_of_its_own(tmp_path):
+    frame, faults = flows_of(tmp_path, FLOWS + "Köpenhamn,Laholm,3\n")
+    assert (faults, "Köpenhamn" in frame["home"]) == ([], True)
+
+
 def test_several_faults_come_together(tmp_path):
     _, faults = flows_of(tmp_path, FLOWS + "Laholm,Laholm,80\n9999,Halmstad,7\nHylte,Laholm,-3\n")
     assert len(faults) == 3
@@ -180,3 +185,16 @@ def test_margins_scaled_say_so():
     made = seeded(full, [56.0, 68, 47, 118, 134, 90], scale="home")
     assert made.flows.sum() == pytest.approx(171)
     assert made.notes == ("Margins scaled to the sum of home: home 171, work 342 persons.",)
+
+
+def test_a_balanced_matrix_is_a_table_of_the_region():
+    names = ["1080", "1081", "outside"]
+    flows = pl.DataFrame(
+        {"home": np.repeat(names, 3), "work": names * 3, "persons": [90.0, 6, 4, 8, 50, 2, 5, 3, 0]}, strict=False
+    )
+    sums = {"municipality": names * 2, "margin": ["home"] * 3 + ["work"] * 3, "persons": [110.0, 66, 9, 115, 60, 10]}
+    found = commuting_seed(flows, pl.DataFrame(sums)).table(2030)
+    assert found.columns == ["home", "work", "year", "persons", "status", "source"]
+    assert found.filter(home="1080")["persons"].sum() == pytest.approx(110)
+    assert found.filter(home="outside", work="outside")["persons"].item() == 0
+    assert set(found["status"]) == {"modelled"}

@@ -268,7 +268,8 @@ def _placed(
     labels = places(frame, columns)
     swedish = sum(code_of(label) is not None for label in labels) * 2 >= len(labels)
     rest = [label for label in labels if label in REST_CODES] if swedish else []
-    unknown = [label for label in labels if swedish and not code_of(label) and label not in (*rest, OUTSIDE)]
+    digits = [label for label in labels if label.isdecimal() and label not in rest]
+    unknown = [label for label in digits if swedish and not code_of(label)]
     if rest and choices.rest is None:
         faults.append(_rest(where, rest))
     if unknown:

@@ -5,6 +5,7 @@ Start reading at `commuting_seed`.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,7 @@ from brygga.commuting.balance import balance, margin_faults, scaled_margins
 from brygga.commuting.gravity import Decay, Gravity, Own, fit_gravity, predict
 from brygga.commuting.hidden import LEAST, MOST, drawn, expected
 from brygga.commuting.pairs import margin_of, matrix, places
+from brygga.core import tables
 from brygga.core.errors import raise_all
 from brygga.core.grids import Floats, to_frame
 
@@ -34,6 +36,12 @@ class Seeded:
         """home, work, persons, status (modelled): every pair."""
         dims = {"home": self.zones, "work": self.zones}
         return to_frame({"persons": self.flows}, dims).with_columns(status=pl.lit("modelled"))
+
+    def table(self, year: int, *, extra_codes: Collection[str] = ()) -> pl.DataFrame:
+        """Table `commuting` of a region: the same flows as those of a year, with what was modelled as their source."""
+        source = " ".join(("balanced to new margins.", *self.notes))
+        frame = self.frame().with_columns(year=pl.lit(year, pl.Int64), source=pl.lit(source))
+        return tables.check(frame, "commuting", extra_codes=extra_codes)
 
 
 def commuting_seed(

@@ -137,10 +137,13 @@ def fit_file(
         models[group] = fit_gravity(
             seen, distance, decay=decay, constraint=constraint, own=stays, known=there, zones=zones
         )
-        off = there & ~np.eye(len(zones), dtype=bool)
+        off_diagonal = ~np.eye(len(zones), dtype=bool)
+        off = there & off_diagonal
         errors[group] = float(np.abs(models[group].fitted - seen)[off].sum() / seen[off].sum())
         shape = to_frame({"persons": models[group].fitted}, {"home": zones, "work": zones})
         fitted.append(shape.with_columns(year=None, status=pl.lit("modelled"), group=pl.lit(group)))
+        if lacking := int((off_diagonal & ~np.isfinite(distance)).sum()):
+            notes.append(f"{group}: {lacking} pair(s) have no cost and are left out; were they counted as nobody?")
         if hidden := int((known <= 0).sum()):
             notes.append(f"{group}: {hidden} hidden cell(s) are unknown and left out of the fit.")
     return Fit(models, _estimates(models), pl.concat(fitted), errors, (*told, *notes))
