@@ -65,6 +65,22 @@ def test_a_fetch_takes_every_page_and_the_municipalities_wanted(tmp_path):
     assert fetched.remarks == ("1 events of the country have no municipality and are left out",)
 
 
+def test_pages_without_numbers_are_followed_by_their_links(tmp_path):
+    more = f"{susa.ADDRESS}/educationEvents?schoolType=YH&page=1"
+    replies = {path_of(which, code): {which: [], "_links": {}} for code in ASKED for which in (INFOS, EVENTS)}
+    replies[path_of(EVENTS, "YH")] = {EVENTS: [event("e.1")], "_links": {"next": {"href": more}}}
+    replies[more] = {EVENTS: [event("e.2")], "_links": {"self": {"href": more}}}
+    client = replayed(susa, tmp_path, replies)
+    wanted = Wanted(("1060",), tables=("official_programmes_susa",))
+    (fetched,) = susa.fetch(client, wanted, tell=lambda *said: None)
+    assert fetched.frame["event"].to_list() == ["e.1", "e.2"]
+
+
+def test_pages_that_say_nothing_of_the_next_are_an_error():
+    with pytest.raises(TableError, match="Susa-navet has no key page; it has educationEvents"):
+        susa.next_page({EVENTS: []}, "educationEvents?page=0")
+
+
 @pytest.mark.parametrize(
     ("reply", "words"),
     [

@@ -109,7 +109,18 @@ def path_of(which: str, school_type: str, updated_since: date | None = None) -> 
 
 
 def next_page(page: Any, path: str) -> str | None:
-    """The path of the page after this one, or None on the last."""
+    """The path of the page after this one, or None on the last: by its numbers, else by its link.
+
+    Examples
+    --------
+    >>> next_page({"page": {"number": 0, "totalPages": 2}}, "educationEvents?page=0")
+    'educationEvents?page=1'
+    >>> next_page({"_links": {"self": {"href": "https://x?page=1"}}}, "educationEvents?page=1") is None
+    True
+    """
+    if isinstance(page, Mapping) and "page" not in page and isinstance(page.get("_links"), Mapping):
+        following = page["_links"].get("next")
+        return text_of(following, "href", "Susa-navet: _links.next") if following else None
     return counted_up(key_of(page, "page", "Susa-navet"), path, "Susa-navet")
 
 
