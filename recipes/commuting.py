@@ -11,7 +11,7 @@ import polars as pl
 
 from brygga.commuting.distance import distance_matrix
 from brygga.commuting.gravity import Decay, fit_gravity
-from brygga.commuting.pairs import code_of, matrix, places
+from brygga.commuting.labels import code_of, matrix, places
 from brygga.core.places import SHARED_DATA
 
 COUNTED = SHARED_DATA / "commuting" / "halland_od_2016.csv"

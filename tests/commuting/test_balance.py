@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from brygga.commuting.balance import balance, scaled_margins, scaling
-from brygga.commuting.pairs import margin_of, matrix, places
+from brygga.commuting.labels import margin_of, matrix, places
 from brygga.core.errors import FaultsError, TableError
 from brygga.core.places import SHARED_DATA
 

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.commuting.distance import distance_matrix
-from brygga.commuting.gravity import Gravity, blend, fit_gravity, predict, shrink, spread_of_ties
-from brygga.commuting.pairs import code_of, matrix, places
+from brygga.commuting.gravity import Gravity, fit_gravity, predict
+from brygga.commuting.labels import code_of, matrix, places
+from brygga.commuting.shrinkage import blend, shrink, spread_of_ties
 from brygga.core.errors import SettingError, TableError
 from brygga.core.places import SHARED_DATA
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brygga.commuting.hidden import drawn, expected
-from brygga.commuting.pairs import Choices, places, read_costs, read_flows, read_margins
+from brygga.commuting.labels import places
+from brygga.commuting.pairs import Choices, read_costs, read_flows, read_margins
 from brygga.commuting.seed import commuting_seed
 from brygga.core.errors import BryggaError, FaultsError
 

@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from brygga.commuting.pairs import OUTSIDE
+from brygga.commuting.labels import OUTSIDE
 from brygga.core import codes, tables
 from brygga.core.errors import SettingError
 from brygga.core.sums import total

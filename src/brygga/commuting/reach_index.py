@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from brygga.commuting.pairs import OUTSIDE
+from brygga.commuting.labels import OUTSIDE
 from brygga.core.errors import TableError, listed
 from brygga.core.grids import Floats, to_array, to_frame
 

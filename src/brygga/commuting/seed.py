@@ -15,7 +15,7 @@ import polars as pl
 from brygga.commuting.balance import balance, margin_faults, scaled_margins
 from brygga.commuting.gravity import Decay, Gravity, Own, fit_gravity, predict
 from brygga.commuting.hidden import LEAST, MOST, drawn, expected
-from brygga.commuting.pairs import margin_of, matrix, places
+from brygga.commuting.labels import margin_of, matrix, places
 from brygga.core import tables
 from brygga.core.errors import raise_all
 from brygga.core.grids import Floats, to_frame

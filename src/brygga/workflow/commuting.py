@@ -17,18 +17,8 @@ import polars as pl
 from brygga.commuting.areas import areas, ring, same_area
 from brygga.commuting.balance import AGREE, margins_disagree, no_flow, scaled_margins
 from brygga.commuting.distance import distance_matrix
-from brygga.commuting.pairs import (
-    Choices,
-    code_of,
-    compare,
-    margin_of,
-    matrix,
-    places,
-    read_costs,
-    read_flows,
-    read_margins,
-    same_names,
-)
+from brygga.commuting.labels import code_of, compare, margin_of, matrix, places, same_names
+from brygga.commuting.pairs import Choices, read_costs, read_flows, read_margins
 from brygga.commuting.seed import Side, commuting_seed
 from brygga.commuting.travel import Road, travel_times
 from brygga.core import tables

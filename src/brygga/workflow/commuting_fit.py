@@ -15,19 +15,11 @@ import numpy as np
 import polars as pl
 
 from brygga.commuting.balance import balance
-from brygga.commuting.gravity import Constraint, Decay, Gravity, Own, blend, fit_gravity, kernel_of, shrink
-from brygga.commuting.pairs import (
-    ALL,
-    OUTSIDE,
-    Choices,
-    compare,
-    matrix,
-    places,
-    read_flows,
-    read_margins,
-    same_names,
-)
+from brygga.commuting.gravity import Constraint, Decay, Gravity, Own, fit_gravity, kernel_of
+from brygga.commuting.labels import OUTSIDE, compare, matrix, places, same_names
+from brygga.commuting.pairs import ALL, Choices, read_flows, read_margins
 from brygga.commuting.seed import Side
+from brygga.commuting.shrinkage import blend, shrink
 from brygga.core import tables
 from brygga.core.errors import BryggaError, raise_all
 from brygga.core.grids import to_frame
