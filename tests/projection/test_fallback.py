@@ -1,6 +1,6 @@
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.core.errors import TableError
@@ -30,6 +30,7 @@ def test_by_hand(errors, method, best_naive):
 errors = st.floats(0, 100)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(errors, errors, errors), min_size=1, max_size=5))
 def test_a_naive_that_won_is_used_and_named(classes):
     """Law: the used method's error is never above ours, nor above any naive one's."""
@@ -89,6 +90,7 @@ def test_an_interval_does_not_know_its_own_outcome():
     assert found["low"] == pytest.approx(100 / factor - 0.5)
 
 
+@settings(max_examples=25)
 @given(st.lists(st.floats(1.0, 3.0), min_size=2, max_size=8), st.floats(1.0, 50.0))
 def test_a_fold_s_own_error_never_moves_its_interval(errors, own):
     before = with_intervals(folds(errors), fold="origin", by=[]).row(0, named=True)

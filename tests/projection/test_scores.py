@@ -1,6 +1,6 @@
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -84,6 +84,7 @@ def test_methods_are_scored_by_group():
 cells = st.lists(st.tuples(st.integers(1, 999), st.integers(1, 999), st.integers(0, 1998)), min_size=2, max_size=12)
 
 
+@settings(max_examples=25)
 @given(cells)
 def test_a_contrary_method_gets_one_minus_the_share(values):
     """Law: mirrored around what stood there, predictions are wrong where they were right."""
@@ -98,6 +99,7 @@ def test_a_contrary_method_gets_one_minus_the_share(values):
         assert theirs["rank"] == pytest.approx(-ours["rank"])
 
 
+@settings(max_examples=25)
 @given(cells, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(values, random):
     base, actual, predicted = (list(part) for part in zip(*values, strict=True))
@@ -107,6 +109,7 @@ def test_the_order_of_rows_changes_nothing(values, random):
     assert_frame_equal(scores(made, by=["origin"]), scores(made[order], by=["origin"]), check_exact=True)
 
 
+@settings(max_examples=25)
 @given(cells)
 def test_a_perfect_prediction(values):
     base, actual, _ = (list(part) for part in zip(*values, strict=True))

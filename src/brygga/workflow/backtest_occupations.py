@@ -72,6 +72,15 @@ def backtest_counties(file: Path, *, population: Path | None = None, registered:
     a file is wrong.
     """
     code = check_registered(registered, COUNTY, settings(COUNTY, population is not None))
+    cells, constants = county_cells(file, population)
+    return _backtest(COUNTY, cells, constants, code, [file, *([population] if population else [])])
+
+
+def county_cells(file: Path, population: Path | None) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
+    """What every method said of every county and occupation, breaks carried, left out and bridged, and the constants.
+
+    The cells are as `scores` wants them, with `given`, `breaks`, `size_class`, and `fold`, the county.
+    """
     jobs = read_county_table(file)
     people = _people(population, jobs) if population else None
     cells, constants = [], []
@@ -85,7 +94,7 @@ def backtest_counties(file: Path, *, population: Path | None = None, registered:
                 {"given": given, "breaks": way, "left_out": area, **asdict(pull)}
                 for area, pull in zip(jobs.areas, chosen, strict=True)
             ]
-    return _backtest(COUNTY, pl.concat(cells), constants, code, [file, *([population] if population else [])])
+    return _three_ways(COUNTY, pl.concat(cells)), constants
 
 
 def backtest_ages(file: Path, *, registered: Path | None = None) -> Backtest:
@@ -114,22 +123,26 @@ def backtest_ages(file: Path, *, registered: Path | None = None) -> Backtest:
             {"given": "nothing", "breaks": way, "left_out": group, **asdict(ageing)}
             for group, ageing in sorted(dict(zip(groups, chosen, strict=True)).items())
         ]
-    return _backtest(AGE, pl.concat(cells), constants, code, [file])
+    return _backtest(AGE, _three_ways(AGE, pl.concat(cells)), constants, code, [file])
+
+
+def _three_ways(name: str, cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells with those of a break left out and bridged beside, and their size class."""
+    parts = [cells]
+    for each in of_table(name):
+        if each.occupations:
+            carried, bridged = (cells.filter(pl.col("breaks") == way) for way in ("carried", "bridged"))
+            parts = [carried, carried.filter(~each.touches()).with_columns(breaks=pl.lit("left_out"))]
+            parts.append(merged(bridged, each))
+    return pl.concat(parts).with_columns(size_class("base", BOUNDS))
 
 
 def _backtest(
     name: str, cells: pl.DataFrame, constants: Sequence[Mapping[str, Any]], code: str, inputs: Sequence[Path]
 ) -> Backtest:
-    """Breaks left out and bridged, intervals, scores and choices."""
+    """Intervals, scores and choices."""
     breaks = of_table(name)
-    parts = [cells]
-    for each in breaks:
-        if each.occupations:
-            carried, bridged = (cells.filter(pl.col("breaks") == way) for way in ("carried", "bridged"))
-            parts = [carried, carried.filter(~each.touches()).with_columns(breaks=pl.lit("left_out"))]
-            parts.append(merged(bridged, each))
-    whole = pl.concat(parts).with_columns(size_class("base", BOUNDS))
-    whole = with_intervals(whole, fold="fold", by=["given", "breaks", "horizon", "size_class"]).drop("fold")
+    whole = with_intervals(cells, fold="fold", by=["given", "breaks", "horizon", "size_class"]).drop("fold")
     whole = with_used(whole)
     crossed = [each for each in breaks if not each.occupations and whole.filter(each.crossed()).height]
     return Backtest(
