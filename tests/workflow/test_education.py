@@ -85,8 +85,28 @@ def test_an_occupation_without_education_is_named(twins, found):
 
 
 def test_posts_are_seen_from_where_their_workers_live(twins):
-    shares = homes_of(twins)
+    shares = homes_of(twins, decision_day(twins))
     assert shares.group_by("work").agg(pl.col("share").sum())["share"].to_list() == pytest.approx([1.0, 1.0])
+
+
+def test_only_the_base_years_commuters_and_stock_are_read(twins, found, seen):
+    kept = {}
+    for name in ("commuting", "education_stock"):
+        now = twins.tables[name]
+        before = now.with_columns(pl.col("year") - 1, persons=pl.col("persons") * 5 + pl.int_range(pl.len()))
+        kept[name] = pl.concat([now, before])
+    again = see_education(replace(twins, tables={**twins.tables, **kept}), found, seed=1)
+    assert all(again[name].equals(seen[name]) for name in seen)
+
+
+def test_a_hidden_pair_of_commuters_is_not_nobody(twins):
+    pair = (pl.col("home") == "9902") & (pl.col("work") == "9901")
+    hidden = twins.tables["commuting"].with_columns(
+        persons=pl.when(pair).then(None).otherwise("persons"),
+        status=pl.when(pair).then(pl.lit("suppressed")).otherwise("status"),
+    )
+    shares = homes_of(with_table(twins, "commuting", hidden), decision_day(twins))
+    assert shares.filter(home="9902", work="9901")["share"].item() > 0
 
 
 LABELS = pl.DataFrame(

@@ -37,6 +37,7 @@ from brygga.projection.education_gap import (
 from brygga.projection.quantiles import summarise
 from brygga.projection.shocks import persistent
 from brygga.projection.supply import AGE_GROUPS
+from brygga.workflow.ground import of_base_year
 from brygga.workflow.settings import decision_day
 
 LEVEL_OF = {"upper_secondary": "3", "adult": "3", "yh": "4"}
@@ -65,17 +66,30 @@ def see_education(
         return {name: tables.empty(name) for name in ("education_gap", "education_reach")}
     day = decision_day(region)
     gap_draws = found["gap_draws"]
-    here = local_key(key, base_people(gap_draws), region.tables["education_stock"])
+    here = local_key(key, base_people(gap_draws), base_stock(region, day))
     first = region.first_plan_year if without_intake_from is None else without_intake_from
     path = carried(region, here, gap_draws, found["population_projection"], day, first)
     numbers = gap_draws["draw"].unique().sort().to_list()
     chosen = choice(path, numbers, day, seed)
-    draws = education_draws(gap_draws, here, homes_of(region), growth(path), chosen)
+    draws = education_draws(gap_draws, here, homes_of(region, day), growth(path), chosen)
     made = {
         "education_gap": education_spans(draws),
-        "education_reach": reach_spans(region, found["opening_draws"], here, newcomers(path), chosen),
+        "education_reach": reach_spans(
+            base_commuting(region, day), found["opening_draws"], here, newcomers(path), chosen
+        ),
     }
     return {name: tables.check(frame, name, extra_codes=region.extra_codes) for name, frame in made.items()}
+
+
+def base_commuting(region: Region, day: date) -> pl.DataFrame:
+    """The base year's commuters within the region and over its border; a hidden pair has what `see` gives it."""
+    return commuting_of(_without_hidden(of_base_year(region, "commuting"), day), region.municipalities)
+
+
+def base_stock(region: Region, day: date) -> pl.DataFrame:
+    """The education stock of the base year, or of the last year before it; no row where the region has none."""
+    stock = region.tables["education_stock"]
+    return stock if stock.is_empty() else _without_hidden(of_base_year(region, "education_stock"), day)
 
 
 def base_people(gap_draws: pl.DataFrame) -> pl.DataFrame:
@@ -123,8 +137,7 @@ def decided_completers(region: Region, key: pl.DataFrame, to: int, day: date, fi
     """Completers of classes from year `first` that a plan decides about, below zero: today's young hold them."""
     gives = gives_of(region, key)
     sites = region.tables["sites"].filter(pl.col("municipality").is_in(list(region.municipalities)))
-    commuting = commuting_of(region.tables["commuting"], region.municipalities)
-    reach = reach_shares(sites, commuting, least=value_on("commuting.least_reach", day).number)
+    reach = reach_shares(sites, base_commuting(region, day), least=value_on("commuting.least_reach", day).number)
     known = region.tables["intake"].filter(pl.col("year") < first)
     whole, kept = (
         programme_completers(
@@ -173,13 +186,12 @@ def sources_of(key: pl.DataFrame) -> dict[str, list[str]]:
     }
 
 
-def homes_of(region: Region) -> pl.DataFrame:
+def homes_of(region: Region, day: date) -> pl.DataFrame:
     """Where within the region the workers of each municipality live: home, work, share, 1 a workplace.
 
     A workplace whose workers all live elsewhere is seen from its own municipality.
     """
-    commuting = commuting_of(region.tables["commuting"], region.municipalities)
-    inside = residence_shares(commuting).filter(pl.col("home") != OUTSIDE, pl.col("share") > 0)
+    inside = residence_shares(base_commuting(region, day)).filter(pl.col("home") != OUTSIDE, pl.col("share") > 0)
     shares = inside.with_columns(share=pl.col("share") / total("share").over("work"))
     alone = sorted(set(region.municipalities) - set(shares["work"]))
     own = pl.DataFrame({"home": alone, "work": alone, "share": [1.0] * len(alone)}, schema=shares.schema)
@@ -219,7 +231,7 @@ def newcomers(path: pl.DataFrame) -> pl.DataFrame:
 
 
 def reach_spans(
-    region: Region, openings: pl.DataFrame, key: pl.DataFrame, young: pl.DataFrame, chosen: pl.DataFrame
+    commuting: pl.DataFrame, openings: pl.DataFrame, key: pl.DataFrame, young: pl.DataFrame, chosen: pl.DataFrame
 ) -> pl.DataFrame:
     """Table `education_reach`: reachable openings per person of reachable inflow, with its interval.
 
@@ -229,7 +241,6 @@ def reach_spans(
     """
     wanted = openings.with_columns(persons=pl.col("expansion") + pl.col("replacement"))
     dims, posts = by_education(wanted, key, "persons")
-    commuting = commuting_of(region.tables["commuting"], region.municipalities)
     cells = {name: labels for name, labels in dims.items() if name != "education"}
     found = []
     for place, education in enumerate(dims["education"]):
@@ -243,3 +254,9 @@ def reach_spans(
     whole = pl.concat(found).sort("municipality", "education", "year")
     first = pl.col("p50").first().over("municipality", "education")
     return whole.with_columns(parts(), naive=first, status=pl.lit("modelled")).unnest("parts")
+
+
+def _without_hidden(frame: pl.DataFrame, day: date) -> pl.DataFrame:
+    hidden = (pl.col("status") == "suppressed") & pl.col("persons").is_null()
+    number = value_on("projection.hidden_count", day).number
+    return frame.with_columns(persons=pl.when(hidden).then(number).otherwise("persons"))
