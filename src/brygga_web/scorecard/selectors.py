@@ -86,7 +86,9 @@ def _named(row: Row, language: str) -> dict[str, str]:
     key = f"{stage}_given" if row["given"] != "nothing" else stage
     name = text(f"scorecard.stage_{key}", language)
     if stage == "population" and row["cell_class"] != ALL:
-        name = text("scorecard.people", language, ages=_class(row, language))
+        open_ended = str(row["cell_class"]).endswith("+")
+        ages = str(row["cell_class"]).rstrip("+") if open_ended else _class(row, language)
+        name = text("scorecard.people_open" if open_ended else "scorecard.people", language, ages=ages)
     return {"name": name, "shown_code": text("scorecard.ahead", language, n=row["horizon"], years=row["horizon"])}
 
 
