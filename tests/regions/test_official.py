@@ -6,7 +6,7 @@ import re
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -19,6 +19,7 @@ from brygga.regions.official_ages import tiles
 from brygga.regions.official_flows import ring_of
 from brygga.regions.official_jobs import employed, spread
 from brygga.regions.official_life import final_exits, participation
+from brygga.regions.official_people import education_stock, vital_rates
 from brygga.workflow.see import see
 from tests.regions import official_mini as mini
 from tests.regions.official_mini import (
@@ -154,6 +155,7 @@ def test_rest_codes_that_fall_on_a_hidden_cell_are_added_to_what_it_counts_as(fo
 COUNTS = st.floats(0, 1000)
 
 
+@settings(max_examples=40)
 @given(
     arrays(float, (2, 3, 4), elements=COUNTS),
     arrays(float, (2, 3), elements=COUNTS),
@@ -171,6 +173,7 @@ def test_spreading_keeps_every_total_and_makes_nothing_smaller(told, by_occupati
 CELLS = list(itertools.product((WELDERS, NURSES, "unknown"), ("B+C", "Q", "unknown"), SEXES))
 
 
+@settings(max_examples=40)
 @given(st.lists(st.one_of(st.none(), st.integers(0, 9)), min_size=len(CELLS), max_size=len(CELLS)))
 def test_employees_are_all_there_whatever_is_hidden_or_unknown(counts):
     """A cell without number stands for 1.5 persons a hidden count; with these the sum is that of what was published."""
@@ -298,13 +301,13 @@ def test_population_and_its_history_are_as_counted(made):
 
 def test_few_events_stay_near_the_nation_and_many_decide(found):
     def level(each: float, column: str, name: str, make) -> float:
-        rates = build({**found, name: make(each)}, territory=TERRITORY, ring=RING)[0]["vital_rates"]
+        rates, _ = vital_rates({**found, name: make(each)}, AREAS, BASE)
         return float(rates[column].sum())
 
     none, some, many = (level(each, "death_rate", "official_deaths", mini.deaths) for each in (0.0, 5.0, 50.0))
     assert none < some < many
     assert level(0.0, "birth_rate", "official_births", mini.births) > 0
-    share = build(found, territory=TERRITORY, ring=RING)[0]["vital_rates"]["migration_share"]
+    share = vital_rates(found, AREAS, BASE)[0]["migration_share"]
     assert share.sum() == pytest.approx(1)
     assert share.min() >= 0
 
@@ -361,7 +364,7 @@ def test_education_levels_become_ours(made):
 def test_hidden_births_deaths_and_educations_are_no_zeros(found):
     def rates(name: str, each: float | None) -> pl.DataFrame:
         table = found[name].with_columns(persons=pl.lit(each, pl.Float64), status=pl.lit("suppressed"))
-        return build({**found, name: table}, territory=TERRITORY, ring=RING)[0]["vital_rates"]
+        return vital_rates({**found, name: table}, AREAS, BASE)[0]
 
     for name, column in (("official_births", "birth_rate"), ("official_deaths", "death_rate")):
         assert rates(name, None)[column].sum() == pytest.approx(rates(name, 1.5)[column].sum())
@@ -370,8 +373,8 @@ def test_hidden_births_deaths_and_educations_are_no_zeros(found):
         persons=pl.when(pl.col("education_level") == "4").then(None).otherwise(pl.col("persons")),
         status=pl.when(pl.col("education_level") == "4").then(pl.lit("suppressed")).otherwise(pl.col("status")),
     )
-    made, notes, _ = build({**found, "official_education": one_hidden}, territory=TERRITORY, ring=RING)
-    row = one(made["education_stock"], municipality=HERE, education_level="3")
+    stock, notes = education_stock({**found, "official_education": one_hidden}, AREAS, BASE)
+    row = one(stock, municipality=HERE, education_level="3")
     assert (row["persons"], row["status"]) == (101.5, "suppressed")
     assert "3 cells of education are hidden: each counts as 1.5 persons, none as zero" in notes
 

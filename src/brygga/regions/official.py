@@ -189,7 +189,7 @@ def build(
             notes += extra[1]
     notes += [*said_pay, *said_tax]
     every = dict.fromkeys((*TABLES, *made, "jobs_history"))
-    checked = {name: tables.check(made.get(name, tables.empty(name)), name) for name in every}
+    checked = {name: tables.check(made[name], name) if name in made else tables.empty(name) for name in every}
     return checked, tuple(notes), base
 
 
