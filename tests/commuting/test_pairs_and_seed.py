@@ -38,6 +38,11 @@ def test_plain_flows_are_read(tmp_path):
     assert frame.select("home", "work", "persons", "status").row(1) == ("Halmstad", "Laholm", 10.0, "observed")
 
 
+def test_a_byte_order_mark_and_blank_lines_are_nothing(tmp_path):
+    frame, faults = flows_of(tmp_path, "\ufeff" + FLOWS.replace("\n", "\r\n") + "\r\n,,\r\n")
+    assert (faults, frame.height) == ([], 4)
+
+
 def test_headings_of_others_are_understood(tmp_path):
     frame, faults = flows_of(tmp_path, ",Origin,Destination,Data,Oi,Dij\n0,AT11,AT12,1131,4016,103.0\n")
     assert faults == []
@@ -70,6 +75,8 @@ def test_empty_marked_and_suppressed_persons_are_unknown(tmp_path):
         (FLOWS + "13,Halmstad,7\n", "13 are sums of municipalities"),
         (FLOWS + "767,Halmstad,7\n", r"a code has four digits \(0767\?\)"),
         (FLOWS + ",Halmstad,7\n", "without a place in column home"),
+        (FLOWS.replace("40", "4e12"), "4e.12.*lost decimal point"),
+        ("home;work;persons\na;b;1\n", "brygga data to-utf8 flows.csv"),
         ("home,work\na,b\n", r"lacks column\(s\) persons; it has home, work"),
         ("home,work,persons\n", "has a header and no row"),
         ("home,work,year,persons\na,b,2016,1\na,b,2019,1\n", r"rows of 2 years: 2016, 2019.*--year"),

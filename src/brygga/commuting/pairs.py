@@ -34,6 +34,9 @@ HEADS = {
 """Other headings that are understood, in small letters."""
 
 OPTIONAL = ("group",)
+MOST_PERSONS = 1e8
+"""More commuters than any pair of places has: a mistake."""
+
 HIDDEN_MARK = ".."
 REST_CODES = ("9", "99", "999", "9999", "99999", "unknown")
 REST_CHOICES = ("outside", "leave-out")
@@ -108,6 +111,8 @@ def _typed(path: Path, name: str, faults: list[BryggaError]) -> pl.DataFrame:
     except BryggaError as fault:
         faults.append(fault)
         return tables.empty(name)
+    blank = pl.all_horizontal(pl.all().str.strip_chars().fill_null("") == "")
+    texts = texts.filter(~blank)
     known = {other: column for column, others in HEADS.items() for other in others}
     small = {head: head.strip().lower() for head in texts.columns}
     wanted = [column.column for column in tables.dictionary(name)]
@@ -120,7 +125,8 @@ def _typed(path: Path, name: str, faults: list[BryggaError]) -> pl.DataFrame:
             TableError(
                 f"{path.name} lacks column(s) {listed(missing)}; it has {listed(texts.columns, most=12)}",
                 why=f"table {name} needs them",
-                todo=f"name them as under {name} in docs/tables.md (comma-separated, one header row)",
+                todo=f"name them as under {name} in docs/tables.md; "
+                f"a file with semicolons becomes one with commas by `brygga data to-utf8 {path.name}`",
             )
         )
         return tables.empty(name)
@@ -236,6 +242,8 @@ def _alone(frame: pl.DataFrame, key: list[str], where: str, faults: list[BryggaE
 
 
 def _checked(frame: pl.DataFrame, name: str, where: str, faults: list[BryggaError]) -> pl.DataFrame:
+    if "persons" in frame.columns and (huge := frame.filter(pl.col("persons") > MOST_PERSONS)).height:
+        faults.append(_absurd(where, huge["persons"].to_list()))
     if frame.is_empty() and not faults:
         faults.append(
             TableError(f"{where} has a header and no row", why="nothing is known from it", todo="check the file")
@@ -245,6 +253,14 @@ def _checked(frame: pl.DataFrame, name: str, where: str, faults: list[BryggaErro
     except BryggaError as fault:
         faults += getattr(fault, "faults", [fault])
     return frame
+
+
+def _absurd(where: str, persons: Sequence[float]) -> TableError:
+    return TableError(
+        f"{where}, column persons: {listed(f'{number:.3g}' for number in persons)}",
+        why=f"no pair of places has more than {MOST_PERSONS:.0e} commuters",
+        todo="look for a lost decimal point or a code in the wrong column",
+    )
 
 
 def _rest(where: str, rest: Sequence[str]) -> TableError:
