@@ -92,6 +92,15 @@ def test_blocks_of_areas_and_bands_change_nothing(monkeypatch):
     assert np.array_equal(project(fitted, to=2012, draws=range(4), seed=1).draws, whole)
 
 
+def test_an_area_has_the_same_draws_with_and_without_others():
+    fitted = fit_population(town(), constants=CONSTANTS)
+    whole = project(fitted, to=2013, draws=range(4), seed=1)
+    some = project(fitted, to=2013, draws=range(4), seed=1, areas=["a2", "a0"])
+    assert some.areas == ("a2", "a0")
+    assert (some.draws == whole.draws[[2, 0]]).all()
+    assert (some.central == whole.central[[2, 0]]).all()
+
+
 def test_areas_share_their_luck():
     """The sum of areas varies more than it would if each had its own: the nation's surprises are common."""
     fitted = fit_population(town((900.0, 900.0, 900.0, 900.0)), constants=CONSTANTS)
