@@ -61,7 +61,7 @@ def test_every_verb_has_help_with_an_example():
         (("run", "{twin}", "-o", "{out}", "--draws", "3"), "--draws 3 is outside 10-2000"),
         (("run", "{twin}", "-o", "{out}", "--gap", "-1"), "a gap is a share from 0"),
         (("act", "{twin}", "-o", "{out}"), "run `brygga see REGION"),
-        (("see", "{twin}", "-o", "{out}"), "run `brygga listen REGION"),
+        (("see", "{twin}", "-o", "{out}", "--without-intake-from", "2020"), "--without-intake-from 2020 is outside"),
         (("explain", "{out}", "--occupation", "7223", "--year", "2032"), "does not exist"),
         (("explain", "{twin}", "--occupation", "7223", "--year", "2032"), "holds no readable result"),
         (("serve", "{out}"), "holds no whole run"),

@@ -135,3 +135,23 @@ def test_a_table_with_its_head_alone_is_no_knowledge(twin):
     (twin / "vacancies.csv").write_text(head + "\n", encoding="utf-8")
     with pytest.raises(TableError, match=r"vacancies.csv has no row"):
         read_region(twin)
+
+
+def test_a_ring_lies_around_the_region(twin):
+    set_line(twin, "municipalities", 'municipalities = ["9901"]\nring = ["9902"]')
+    region = read_region(twin)
+    assert (region.municipalities, region.ring) == (("9901",), ("9902",))
+
+
+@pytest.mark.parametrize(
+    ("ring", "words"),
+    [
+        ('["9901"]', "ring names 9901 again.*shown or in the ring around"),
+        ("9902", "codes are text and keep their zeros"),
+        ('["9999"]', "region.toml.ring.*9999"),
+    ],
+)
+def test_a_ring_inside_or_unknown_is_refused(twin, ring, words):
+    set_line(twin, "municipalities", f'municipalities = ["9901"]\nring = {ring}')
+    with pytest.raises(BryggaError, match=words):
+        read_region(twin)

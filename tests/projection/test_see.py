@@ -6,13 +6,13 @@ import pytest
 from brygga.core import tables
 from brygga.core.errors import TableError
 from brygga.core.execution import Execution
-from brygga.projection.uncertainty import NONE
+from brygga.projection.uncertainty import NONE, Uncertainty
 from brygga.workflow.see import see
 
 DEMAND = ("employed_at_work", "vacancies", "industry", "heard", "events")
 SUPPLY = ("employed_residents", "unemployed", "retirements", "entrants", "movers", "running_classes")
 RESULTS = {"gap_draws", "unfilled", "without_work", "gap", "gap_parts", "population_projection"}
-RESULTS |= {"job_openings", "opening_draws"}
+RESULTS |= {"job_openings", "opening_draws", "gap_width"}
 
 
 def run(region, needs, **changed):
@@ -147,3 +147,59 @@ def test_a_table_that_begins_too_late_is_an_error(twins, needs):
     region = replace(twins, tables={**twins.tables, "vacancies": late})
     with pytest.raises(TableError, match=r"vacancies\.year: no row for 2024 or earlier.*add rows for 2024"):
         run(region, needs)
+
+
+def test_a_year_does_not_depend_on_later_ones(twins, needs, seen):
+    near = run(twins, needs, to=2030)
+    for name in ("gap_draws", "opening_draws"):
+        assert near[name].equals(seen[name].filter(pl.col("year") <= 2030))
+
+
+def test_processes_give_the_same_bytes(twins, needs, seen, monkeypatch):
+    monkeypatch.setattr("brygga.workflow.see.BATCH", 20)
+    elsewhere = run(twins, needs, execution=Execution("processes", 2))
+    assert all(elsewhere[name].equals(frame) for name, frame in seen.items())
+
+
+def test_nobody_asked_is_no_fault(twins, seen):
+    unheard = run(twins, None)
+    assert unheard["job_openings"]["heard"].sum() == 0
+    assert unheard["gap_parts"].filter(part="heard")["persons"].abs().sum() == 0
+    assert unheard["population_projection"].equals(seen["population_projection"])
+
+
+def test_a_ring_is_computed_and_not_shown(twins, needs, seen):
+    """Storby with Lillby as its ring is what Storby is when both are shown."""
+    ringed = run(replace(twins, municipalities=("9901",), ring=("9902",)), needs)
+    for name in ("unfilled", "without_work", "job_openings", "population_projection"):
+        mine = seen[name].filter(municipality="9901")
+        numbers = [c for c, kind in mine.schema.items() if kind == pl.Float64]
+        assert ringed[name].drop(numbers).equals(mine.drop(numbers))
+        assert (ringed[name].select(numbers) - mine.select(numbers)).to_numpy() == pytest.approx(0, abs=1e-6)
+
+
+def with_hidden(twins, name):
+    """The first cell of a table is hidden by its publisher."""
+    first = pl.int_range(pl.len()) == 0
+    frame = twins.tables[name].with_columns(
+        persons=pl.when(first).then(None).otherwise("persons"),
+        status=pl.when(first).then(pl.lit("suppressed")).otherwise("status"),
+    )
+    return replace(twins, tables={**twins.tables, name: frame})
+
+
+@pytest.mark.parametrize("name", ["employed", "vacancies", "commuting"])
+def test_a_hidden_count_is_neither_zero_nor_certain(twins, needs, name):
+    hidden = run(with_hidden(twins, name), needs, draws=10)
+    zero = twins.tables[name].with_columns(persons=pl.when(pl.int_range(pl.len()) == 0).then(0.0).otherwise("persons"))
+    none = run(replace(twins, tables={**twins.tables, name: zero}), needs, draws=10)
+    parts = [found["gap_parts"].filter(year=2024) for found in (hidden, none)]
+    assert (parts[0]["persons"] - parts[1]["persons"]).abs().max() > 0.1
+
+
+def test_a_hidden_number_of_jobs_is_drawn(twins, needs):
+    alone = Uncertainty(hidden_count=1.1)
+    for region, spread in ((twins, False), (with_hidden(twins, "employed"), True)):
+        base = run(region, needs, uncertainty=alone)["gap_draws"].filter(year=2024)
+        demand = base.group_by("municipality", "occupation").agg(pl.col("demand").std())
+        assert (demand["demand"].max() > 0.5) == spread

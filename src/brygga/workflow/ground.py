@@ -91,6 +91,7 @@ def prepare(
     day: date,
     without_intake_from: int | None = None,
     growth: Growth | None = None,
+    heard: pl.DataFrame | None = None,
 ) -> Ground:
     """Everything the draws have in common.
 
@@ -102,6 +103,7 @@ def prepare(
     day : the day parameters are read on
     without_intake_from : first year whose classes are left out of supply; the first plan year when left out
     growth : what several models say of each industry; the outlook alone when left out
+    heard : `heard_posts` after the update by what statistics expect; as companies stated it when left out
     """
     shown = sorted(region.municipalities)
     wide = replace(region, municipalities=(*shown, *sorted(region.ring)))
@@ -111,9 +113,8 @@ def prepare(
     occupations = employed["occupation"].unique().sort().to_list()
     axes = Axes(list(wide.municipalities), occupations, range(region.base_year, to + 1))
     floor = value_on("commuting.smallest_left_over", day).number
-    heard = NO_NEEDS
-    if coded_needs is not None:
-        heard = heard_posts(coded_needs, employed, municipalities=axes.municipalities, base_year=region.base_year)
+    if heard is None:
+        heard = NO_NEEDS if coded_needs is None else _as_stated(coded_needs, employed, axes)
     matrix = commuting_of(commuting, axes.municipalities)
     tables = wide.tables
     ground = Ground(
@@ -144,6 +145,10 @@ def prepare(
     )
     first = region.first_plan_year if without_intake_from is None else without_intake_from
     return replace(ground, home=_with_classes(ground, wide, matrix, day, first=first))
+
+
+def _as_stated(coded_needs: pl.DataFrame, employed: pl.DataFrame, axes: Axes) -> pl.DataFrame:
+    return heard_posts(coded_needs, employed, municipalities=axes.municipalities, base_year=axes.years[0])
 
 
 def _living(region: Region, axes: Axes, day: date) -> Inhabitants:

@@ -26,16 +26,25 @@ from brygga.core.provenance import read_result, write_json
 from brygga.core.region import Region, read_region
 from brygga.workflow.act import act
 from brygga.workflow.carry import carry
+from brygga.workflow.demand import growth_of, heard_of, see_demand
 from brygga.workflow.education import see_education
 from brygga.workflow.follow_up import follow_up, with_learned_rates
 from brygga.workflow.listen import listen
 from brygga.workflow.results import RUN_FILE
-from brygga.workflow.see import see
+from brygga.workflow.see import see, uncertainty_on
 from brygga.workflow.settings import Settings, decision_day, settings_for
 from brygga.workflow.store import region_inputs, write_step
 from brygga.workflow.taxonomy import open_pack
 
 Progress = Callable[[str, int, int], None]
+UNHEARD = "no company has been heard: there was no coded_needs in the folder (`brygga listen` makes it)"
+REPRESENTED = (
+    "so many cells that unfilled posts and people without work rest on representative draws; gap_parts, gap_width, "
+    "opening_draws and the view by education are left out"
+)
+MOST_HEARD = 60
+"""Municipalities up to which what companies said is updated by what statistics expect there."""
+
 STEPS = ("listen", "see", "follow_up", "act", "carry")
 
 
@@ -69,6 +78,13 @@ class Job:
                 f"{self.out}/{name} was made from other region files",
                 why="a plan for one region cannot stand on the numbers of another",
                 todo=f"run `brygga {made_by.replace('_', '-')} REGION -o {self.out}` again",
+            )
+        asked, made = self.settings.without_intake_from, sidecar["settings"].get("without_intake_from")
+        if made_by == "see" and (made or self.region.first_plan_year) != (asked or self.region.first_plan_year):
+            raise SettingError(
+                f"{self.out}/{name} leaves out classes from {made or self.region.first_plan_year}",
+                why=f"a plan that starts in {self.region.first_plan_year} needs what is short without its own classes",
+                todo=f"run `brygga see REGION -o {self.out}` again without --without-intake-from",
             )
         return frame
 
@@ -203,8 +219,7 @@ def _compute(step: str, job: Job) -> tuple[dict[str, pl.DataFrame], tuple[str, .
     if step == "listen":
         return listen(region, taxonomy=job.taxonomy)
     if step == "see":
-        needs = job.stored("coded_needs", "listen")
-        return _seen(job, needs), ()
+        return _seen(job)
     if step == "follow_up":
         return follow_up(region), ()
     draws = job.stored("gap_draws", "see")
@@ -222,10 +237,32 @@ def _compute(step: str, job: Job) -> tuple[dict[str, pl.DataFrame], tuple[str, .
     return frames, tuple(summary["warnings"])
 
 
-def _seen(job: Job, needs: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    asked, learned = job.settings, with_learned_rates(job.region)
-    found = see(learned, coded_needs=needs, to=asked.to, draws=asked.draws, seed=asked.seed, execution=job.execution)
-    return found | see_education(learned, found, seed=asked.seed)
+def _seen(job: Job) -> tuple[dict[str, pl.DataFrame], tuple[str, ...]]:
+    asked, learned, first = job.settings, with_learned_rates(job.region), job.settings.without_intake_from
+    needs, ads = (
+        job.stored(name, "listen") if (job.out / f"{name}.parquet").is_file() else None
+        for name in ("coded_needs", "coded_ads")
+    )
+    growth, heard = growth_of(learned, to=asked.to), None
+    if needs is not None and len(learned.municipalities) <= MOST_HEARD:
+        size = uncertainty_on(decision_day(learned), base_year=learned.base_year)
+        heard = heard_of(learned, needs, to=asked.to, uncertainty=size, seed=asked.seed, ads=ads, growth=growth)
+    found = see(
+        learned,
+        coded_needs=needs,
+        to=asked.to,
+        draws=asked.draws,
+        seed=asked.seed,
+        execution=job.execution,
+        without_intake_from=first,
+        growth=growth,
+        heard=heard,
+    )
+    notes = () if needs is not None else (UNHEARD,)
+    if "opening_draws" not in found:
+        return found, (*notes, REPRESENTED)
+    found |= see_demand(learned, found, coded_needs=needs, ads=ads, heard=heard)
+    return found | see_education(learned, found, seed=asked.seed, without_intake_from=first), notes
 
 
 def like_sidecar(path: Path) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from brygga.core.grids import Dims, Floats, to_frame
 from brygga.core.parameters import value_on
 from brygga.core.region import Region
 from brygga.projection.demand import DEMAND_PARTS, Axes
+from brygga.projection.growth import Growth
 from brygga.projection.openings import job_openings
 from brygga.projection.population import BANDS
 from brygga.projection.quantiles import LEVELS, span
@@ -31,6 +32,7 @@ from brygga.workflow.country import see_country
 from brygga.workflow.ground import Ground, prepare
 from brygga.workflow.project import Levels, matched, openings, project
 from brygga.workflow.settings import decision_day
+from brygga.workflow.width import WIDTH_DRAWS, gap_width
 
 BATCH = 48
 """Draws computed together: enough to be quick, few enough to fit in memory."""
@@ -70,6 +72,8 @@ def see(
     execution: Execution = HERE,
     uncertainty: Uncertainty | None = None,
     without_intake_from: int | None = None,
+    growth: Growth | None = None,
+    heard: pl.DataFrame | None = None,
     country: bool | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Unfilled posts, people without work and job openings per occupation, municipality and year.
@@ -84,18 +88,22 @@ def see(
     execution : where the batches run
     uncertainty : how large the shocks are; as the parameters say when left out
     without_intake_from : first year whose classes are left out of supply; the first plan year when left out
+    growth : what several models say of each industry; the outlook alone when left out
+    heard : `heard_posts` after the update by what statistics expect; as companies stated it when left out
     country : whether to go block by block and match representative draws alone (`see_country`); when left
         out, from `MOST_CELLS` cells and draws on
 
     Returns
     -------
-    tables `gap_draws`, `unfilled`, `without_work`, `gap`, `job_openings`, `opening_draws`,
-    `gap_parts` and `population_projection`, with the base year among the years (job openings start a year later).
+    tables `gap_draws`, `unfilled`, `without_work`, `gap`, `job_openings`, `opening_draws`, `gap_parts`,
+    `gap_width` and `population_projection`, with the base year among the years (job openings start a year later).
     Block by block, those of `see_country`.
     """
     day = decision_day(region)
     size = uncertainty_on(day, base_year=region.base_year) if uncertainty is None else uncertainty
-    ground = prepare(region, coded_needs, to=to, day=day, without_intake_from=without_intake_from)
+    ground = prepare(
+        region, coded_needs, to=to, day=day, without_intake_from=without_intake_from, growth=growth, heard=heard
+    )
     if country or (country is None and _cells(ground) * draws > MOST_CELLS):
         found = see_country(ground, Draws(0, draws, seed, size), execution=execution)
         return {name: tables.check(frame, name, extra_codes=region.extra_codes) for name, frame in found.items()}
@@ -114,6 +122,7 @@ def see(
         ),
         "opening_draws": to_frame({name: getattr(seen, name) for name in FLOWS}, ahead),
         "gap_parts": gap_parts(calm, central, shown),
+        "gap_width": gap_width(ground, Draws(0, min(draws, WIDTH_DRAWS), seed, size)),
         "population_projection": population_spans(seen.bands, central.bands, shown),
     }
     return {name: tables.check(frame, name, extra_codes=region.extra_codes) for name, frame in found.items()}

@@ -23,6 +23,7 @@ class Settings:
     to : last year of the projection
     draws : random draws; the interval is read from them
     seed : same seed and data, same result
+    without_intake_from : first year whose classes `see` leaves out of supply; the first plan year when none is given
     gap : the plan may end this near its bound, as a share of all that the measures could close
     time_limit : seconds the plan may take; cut off, it may differ between machines
     """
@@ -32,15 +33,18 @@ class Settings:
     seed: int = 1
     gap: float = 0.01
     time_limit: float = 60.0
+    without_intake_from: int | None = None
 
     def as_mapping(self) -> Mapping[str, Setting]:
         """The settings as they stand in a sidecar."""
+        asked = {"without_intake_from": self.without_intake_from} if self.without_intake_from else {}
         return {
             "to": self.to,
             "draws": self.draws,
             "seed": self.seed,
             "gap": self.gap,
             "time_limit": self.time_limit,
+            **asked,
         }
 
 
@@ -57,6 +61,13 @@ def settings_for(region: Region, *, to: int | None = None, **given: float) -> Se
             f"--to {settings.to} is outside {region.last_plan_year}-{region.to}",
             why="the projection must reach the last year a plan can start in, and the region's tables go no further",
             todo=f"choose a year from {region.last_plan_year} to {region.to}, or change `to` in region.toml",
+        )
+    first = settings.without_intake_from
+    if first is not None and not region.base_year < first <= region.to:
+        raise SettingError(
+            f"--without-intake-from {first} is outside {region.base_year + 1}-{region.to}",
+            why="classes that started by the base year are among the people there, and nothing is known after the last",
+            todo=f"leave it out for the first plan year, {region.first_plan_year}, or choose a year between",
         )
     if not FEWEST_DRAWS <= settings.draws <= MOST_DRAWS:
         raise SettingError(
