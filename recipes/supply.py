@@ -8,7 +8,7 @@ prints, from the open data beside the repository (`brygga.core.places.SHARED_DAT
   three digits inside two digits, 21 counties 2017 (SCB's occupational register); unit groups by county are not
   among the data, so groups one digit coarser stand for them;
 - `projection.sd_education`: the yearly surprise in a county's share of an education level, 2009-2018 (SCB), beside
-  the mean growth of the five years before;
+  the mean growth of the five years before, and how it grows further ahead;
 - the nation's exits by age 2020-2024, and how well rates of 2020-2021 foretell those of 2023 (docs/method/supply.md).
 """
 
@@ -63,8 +63,14 @@ def unit_group_strength() -> float:
     return fit_strength(blocks)
 
 
-def sd_education() -> float:
-    """Root mean square surprise of a year, in log points, over counties, levels and years from 2009."""
+def education_misses(ahead: int) -> tuple[np.ndarray, np.ndarray]:
+    """Misses of the log share of a level, a year of the way, carried on at the growth of the five years before.
+
+    Returns
+    -------
+    Misses, origin x county x level, of origins from 2008 on (so one year ahead the outcomes are 2009-2018); and the
+    mean share of each level.
+    """
     rows = pl.read_csv(STATISTICS / "education_level_county_1985_.csv", infer_schema=False)
     years = [str(year) for year in range(FIRST - WINDOW - 1, 2019)]
     level = pl.col("level of education").replace_strict(LEVELS, default=None)
@@ -76,9 +82,31 @@ def sd_education() -> float:
         .sort("region", "level")
     )
     counts = sums.select(years).to_numpy().reshape(-1, sums["level"].n_unique(), len(years))
-    growth = np.diff(np.log(counts / counts.sum(1, keepdims=True)), axis=2)
-    past = np.stack([growth[:, :, t - WINDOW : t].mean(2) for t in range(WINDOW, growth.shape[2])], 2)
-    return float(np.sqrt(((growth[:, :, WINDOW:] - past) ** 2).mean()))
+    share = counts / counts.sum(1, keepdims=True)
+    log = np.log(share)
+    origins = range(WINDOW, len(years) - ahead)
+    growth = [(log[:, :, o] - log[:, :, o - WINDOW]) / WINDOW for o in origins]
+    far = [(log[:, :, o + ahead] - log[:, :, o]) / ahead - g for o, g in zip(origins, growth, strict=True)]
+    return np.array(far), share.mean((0, 2))
+
+
+def spread_of_shares(share: np.ndarray) -> np.ndarray:
+    """What a spread of 1 does to the log share of each level, when groups vary by (1 - share)^2 and sum to all."""
+    own = (1 - share) ** 2
+    others = (share * own) ** 2
+    return np.asarray(np.sqrt(((1 - share) * own) ** 2 + others.sum() - others))
+
+
+def sd_education() -> float:
+    """The spread that makes the misses one year ahead as large as they were."""
+    misses, share = education_misses(1)
+    return float(np.sqrt(np.mean(misses**2) / np.mean(spread_of_shares(share) ** 2)))
+
+
+def education_coverage(ahead: int, *, sd: float) -> float:
+    """Share of the misses that lie in the 80 % interval of a spread that lasts."""
+    misses, share = education_misses(ahead)
+    return float(np.mean(np.abs(misses) < 1.2816 * sd * spread_of_shares(share)))
 
 
 def national_exits() -> dict[str, float]:
@@ -116,7 +144,9 @@ def misses(group: str, least: float = 100.0) -> dict[str, float]:
 
 def main() -> None:
     print(f"projection.unit_group_strength  {unit_group_strength():.1f} persons")
-    print(f"projection.sd_education         {sd_education():.4f} log points")
+    print(f"projection.sd_education         {sd_education():.4f} log points a year")
+    for ahead in (1, 3, 5, 9):
+        print(f"  {ahead} years ahead: in the 80 % interval {education_coverage(ahead, sd=sd_education()):.2f}")
     for group, rate in national_exits().items():
         print(f"exits {group}  {rate:.4f} a year")
     for group in RETIRING[:2]:

@@ -23,7 +23,16 @@ def recipe():
 def test_fitted_parameters_are_what_the_recipe_finds():
     supply = recipe()
     assert round(supply.unit_group_strength()) == value_on("projection.unit_group_strength", TODAY).number
-    assert round(supply.sd_education(), 3) == value_on("projection.sd_education", TODAY).number
+    assert round(supply.sd_education(), 4) == value_on("projection.sd_education", TODAY).number
+
+
+@pytest.mark.shared_data
+def test_the_interval_of_an_education_covers_further_ahead_than_it_was_fitted():
+    """Fitted one year ahead; a spread that lasts covers three and five years ahead too, and a little less at nine."""
+    supply = recipe()
+    sd = value_on("projection.sd_education", TODAY).number
+    assert [round(supply.education_coverage(ahead, sd=sd), 1) for ahead in (1, 3, 5)] == [0.8, 0.8, 0.8]
+    assert supply.education_coverage(9, sd=sd) > 0.7
 
 
 @pytest.mark.shared_data

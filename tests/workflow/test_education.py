@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 import pytest
 
 from brygga.core import tables
 from brygga.core.errors import TableError
+from brygga.core.parameters import value_on
 from brygga.core.region import read_region
-from brygga.workflow.education import decided_completers, gives_of, homes_of, see_education, sources_of
+from brygga.workflow.education import choice, decided_completers, gives_of, homes_of, see_education, sources_of
 from brygga.workflow.results import open_results
 from brygga.workflow.settings import decision_day
 
@@ -69,6 +71,21 @@ def test_same_seed_same_bytes_another_seed_others(seen, twins, found):
     assert all(again[name].equals(seen[name]) for name in seen)
     other = see_education(twins, found, seed=2)
     assert not other["education_gap"].equals(seen["education_gap"])
+
+
+def test_the_choice_of_education_is_surer_near_than_far():
+    """Three quarters have level 3: a quarter squared of the spread; level 4 has nine times as much."""
+    rows = [(e, year, n) for e, n in (("3/all", 75.0), ("4/all", 25.0)) for year in (2024, 2025, 2034)]
+    path = pl.DataFrame(rows, schema=["education", "year", "persons"], orient="row")
+    day = date(2026, 12, 31)
+    chosen = choice(path, list(range(2000)), day, seed=1).with_columns(pl.col("factor").log())
+    rows = chosen.group_by("education", "year").agg(pl.col("factor").std()).rows()
+    spread = {(e[0], year): sd for e, year, sd in rows}
+    size = value_on("projection.sd_education", day).number
+    assert spread["3", 2024] == 0
+    assert spread["3", 2025] == pytest.approx(size / 16, rel=0.05)
+    assert spread["4", 2025] == pytest.approx(size * 9 / 16, rel=0.05)
+    assert spread["4", 2034] == pytest.approx(10 * spread["4", 2025])
 
 
 def test_without_a_key_nothing_is_known(twins, found):

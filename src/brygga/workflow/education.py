@@ -20,7 +20,7 @@ from brygga.commuting.flows import OUTSIDE, commuting_of, residence_shares
 from brygga.commuting.reach import reach_shares
 from brygga.commuting.reach_index import reach_index
 from brygga.core import tables
-from brygga.core.grids import to_frame
+from brygga.core.grids import to_array, to_frame
 from brygga.core.parameters import value_on
 from brygga.core.region import Region
 from brygga.core.sums import total
@@ -35,7 +35,7 @@ from brygga.projection.education_gap import (
     parts,
 )
 from brygga.projection.quantiles import summarise
-from brygga.projection.shocks import persistent
+from brygga.projection.shocks import normals
 from brygga.projection.supply import AGE_GROUPS
 from brygga.workflow.ground import of_base_year
 from brygga.workflow.settings import decision_day
@@ -199,18 +199,18 @@ def homes_of(region: Region, day: date) -> pl.DataFrame:
 
 
 def choice(path: pl.DataFrame, numbers: list[int], day: date, seed: int) -> pl.DataFrame:
-    """The spread of the choice of education, common to all municipalities: education, year, draw, factor."""
+    """How far the choice of education may be off, the same everywhere: education, year, draw, factor.
+
+    What is unknown is the yearly growth of an education, and it lasts, so that the distance grows with the years. An
+    education that most people have can grow by less: its spread is the parameter x (1 - its share)^2.
+    """
     educations, years = (path[name].unique().sort().to_list() for name in ("education", "year"))
-    shock = persistent(
-        "education",
-        educations,
-        years=len(years),
-        draws=numbers,
-        sd=value_on("projection.sd_education", day).number,
-        persistence=value_on("projection.persistence", day).number,
-        seed=seed,
-    )
-    factor = np.exp(shock.astype(np.float64))
+    base = path.filter(pl.col("year") == years[0]).group_by("education", maintain_order=True)
+    persons = to_array(base.agg(total("persons")), "persons", {"education": educations})
+    spread = value_on("projection.sd_education", day).number * (1 - persons / persons.sum()) ** 2
+    slope = spread[:, None] * normals("education", educations, draws=numbers, seed=seed)[:, 0].astype(np.float64)
+    ahead = np.array([year - years[0] for year in years], dtype=np.float64)
+    factor = np.exp(ahead[None, :, None] * slope[:, None])
     return to_frame({"factor": factor}, {"education": educations, "year": years, "draw": numbers})
 
 
