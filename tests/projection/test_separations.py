@@ -91,6 +91,11 @@ def test_a_hidden_cell_leaves_the_occupation_out_and_is_never_zero():
     assert seen["occupation"].unique().to_list() == ["7223"]
 
 
+def test_people_of_unknown_occupation_are_left_out_and_the_armed_forces_are_not():
+    both = pl.concat([heads({2020: FLAT, 2021: FLAT}, code) for code in ("0", "0002", "999", "unknown")])
+    assert net_rates(both)["occupation"].unique().to_list() == ["0"]
+
+
 def test_an_occupation_that_only_grows_retires_as_all_do():
     """Ten per cent more at every age is growth or coding, not fewer retirements."""
     grown = [n * 1.1 for n in FLAT]

@@ -37,7 +37,7 @@ RETIRING = ("55-59", "60-64", "65-69")
 """Age groups whose exits show in head counts; few enter an occupation so late."""
 REFERENCE = (40, 54)
 """Ages that an occupation's growth and changes of coding are read from."""
-REST = ("0", "00", "000", "0000", "0002", "002", "999", "9999", "unknown")
+REST = ("000", "0000", "0002", "002", "999", "9999", "unknown")
 """Codes that gather people whose occupation is not known; they belong to no occupation."""
 REASONS = ("retirement", "death", "moving_out", "change_of_occupation")
 KEY = ("occupation", "age_group", "year")
