@@ -34,7 +34,7 @@ def main() -> None:
             seed.copy(), [home, work], [[0], [1]], convergence_rate=1e-10, max_iteration=5000, rate_tolerance=0.0
         ).iteration()
 
-    ours, our_seconds = timed(lambda: balance(seed, home, work), 5)
+    ours, our_seconds = timed(lambda: balance(seed, home, work), 9)
     theirs, their_seconds = timed(peer_balance, 1)
     told(f"balance, {ZONES} zones: ipfn / ours", their_seconds, our_seconds)
     print(f"  largest difference {np.abs(ours - theirs).max():.1e} of {seed.max():,.0f} persons")
@@ -45,11 +45,11 @@ def main() -> None:
     print(f"  {DRAWS} draws at once: {batch_seconds / DRAWS:.3f} s each")
 
     flows = seed * (1 - np.eye(ZONES))
-    own, our_seconds = timed(lambda: fit_gravity(flows, km, decay="power", own="excluded"), 5)
+    own, our_seconds = timed(lambda: fit_gravity(flows, km, decay="power", own="excluded"), 9)
     apart = ~np.eye(ZONES, dtype=bool)
     origins, destinations = (index[apart] for index in np.indices(flows.shape))
     counts, cost = flows[apart].astype(int), km[apart]
-    peer, their_seconds = timed(lambda: Doubly(counts, origins, destinations, cost, "pow"), 3)
+    peer, their_seconds = timed(lambda: Doubly(counts, origins, destinations, cost, "pow"), 5)
     told(f"gravity, {ZONES} zones: spint / ours", their_seconds, our_seconds)
     print(f"  exponent {own.estimates['cost'].value:.6f} (ours) and {peer.params[-1]:.6f} (spint)")
     print(f"  D2 {own.d2:.6f} and {peer.D2:.6f}, SRMSE {own.srmse:.6f} and {peer.SRMSE:.6f}")

@@ -117,3 +117,20 @@ def test_zeros_that_cannot_carry_the_margins_are_told():
     seed = np.array([[1.0, 0.0], [1.0, 1.0]])
     with pytest.raises(TableError, match=r"cannot be balanced to the margins.*hidden cells empty instead of zero"):
         balance(seed, np.array([3.0, 1.0]), np.array([1.0, 3.0]))
+
+
+def test_many_draws_of_a_whole_country_are_met():
+    """290 zones, of which most people stay: turns creep, and Newton finishes each draw."""
+    random = np.random.default_rng(11)
+    at = random.random((290, 2)) * 500
+    size = random.lognormal(9, 1, 290)
+    law = np.outer(size, size) * (np.hypot(*(at[:, None] - at).T) + 6) ** -2.2
+    seed = random.poisson(law / law.sum() * 5e6).astype(float)
+    seed = np.where(seed < 3, 0.0, seed)
+    home, work = (seed.sum(axis) * random.normal(1, 0.05, (6, 290)) for axis in (1, 0))
+    home, work = scaled_margins(home, work, "mean")
+    u, v = scaling(seed, home, work)
+    for one in range(6):
+        flows = u[one][:, None] * seed * v[one]
+        assert np.abs(flows.sum(1) / home[one] - 1).max() < 1e-9
+        assert np.abs(flows.sum(0) / work[one] - 1).max() < 1e-9

@@ -18,11 +18,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from brygga.commuting.two_way import column_effects, over, product
 from brygga.core.errors import BryggaError, TableError, listed, raise_all
 from brygga.core.grids import Floats
 
 TOLERANCE = 1e-11
 """How far a margin may be missed, relative to it."""
+
+ENOUGH = 1e-10
+"""The same where rounding lets no step come nearer."""
 
 TURNS = 64
 """Turns of scaling before Newton takes over."""
@@ -101,8 +105,8 @@ def _scaled(product: _Product, home: Floats, work: Floats, zones: Sequence[str])
     for _ in range(TURNS // CHECK_EVERY):
         a = u[left]
         for _ in range(CHECK_EVERY):
-            b = _over(work[left], product.columns(a))
-            a = _over(home[left], product.rows(b))
+            b = over(work[left], product.columns(a))
+            a = over(home[left], product.rows(b))
         u[left], v[left] = a, b
         done = _missed(b * product.columns(a), work[left]) <= TOLERANCE
         left = left[~done]
@@ -157,6 +161,7 @@ class _Product:
     """A seed times vectors, from either side: all of its cells, or only those above zero where they are few."""
 
     dense: Floats
+    turned: Floats
     row: NDArray[np.int64]
     column: NDArray[np.int64]
     by_column: NDArray[np.int64]
@@ -166,19 +171,26 @@ class _Product:
     def of(cls, seed: Floats) -> _Product:
         row, column = np.nonzero(seed)
         few = len(row) < FEW * seed.size
-        return cls(np.ascontiguousarray(seed), row, column, np.argsort(column, kind="stable"), few)
+        return cls(
+            np.ascontiguousarray(seed),
+            np.ascontiguousarray(seed.T),
+            row,
+            column,
+            np.argsort(column, kind="stable"),
+            few,
+        )
 
     def rows(self, v: Floats) -> Floats:
         """sum_w seed[h,w] v[w], batch x home; each batch on its own, so that its last digit is its own."""
         if not self.few:
-            return np.asarray(np.matmul(self.dense, v[:, :, None])[:, :, 0])
+            return product(self.dense, v)
         cells = self.dense[self.row, self.column] * v[:, self.column]
         return _sums(cells, self.row, self.dense.shape[0])
 
     def columns(self, u: Floats) -> Floats:
         """sum_h seed[h,w] u[h], batch x work."""
         if not self.few:
-            return np.asarray(np.matmul(u[:, None, :], self.dense)[:, 0])
+            return product(self.turned, u)
         order = self.by_column
         cells = (self.dense[self.row, self.column] * u[:, self.row])[:, order]
         return _sums(cells, self.column[order], self.dense.shape[1])
@@ -198,20 +210,19 @@ def _newton(product: _Product, home: Floats, work: Floats, v: Floats) -> tuple[F
     log_v = np.log(np.where(busy, np.maximum(v, 1e-300), 1.0))
     for _ in range(NEWTON_STEPS):
         v = np.where(busy, np.exp(log_v), 0.0)
-        u = _over(home[None], product.rows(v[None]))[0]
+        u = over(home[None], product.rows(v[None]))[0]
         flows = u[:, None] * product.dense * v
         reached = flows.sum(0)
         if not np.isfinite(reached).all():
             return None
-        if _missed(reached[None], work[None])[0] <= TOLERANCE:
+        missed = _missed(reached[None], work[None])[0]
+        if missed <= TOLERANCE:
             return u, v
-        rooted = flows / np.sqrt(np.where(home > 0, home, 1.0))[:, None]
-        slope = np.diag(np.where(busy, reached * (1 + 1e-13), 1.0)) - rooted.T @ rooted
-        slope += np.outer(reached, reached) / reached.sum()
-        step = np.linalg.solve(slope, work - reached)
+        turned = np.ascontiguousarray(flows.T)
+        step = column_effects(flows, turned, flows.sum(1), reached, (work - reached)[None])[0]
         step *= min(1.0, 4.0 / np.abs(step).max())
         log_v = log_v + _shortened(product, home, work, log_v, step)
-    return None
+    return (u, v) if missed <= ENOUGH else None
 
 
 def _shortened(product: _Product, home: Floats, work: Floats, log_v: Floats, step: Floats) -> Floats:
@@ -226,11 +237,6 @@ def _shortened(product: _Product, home: Floats, work: Floats, log_v: Floats, ste
     while np.abs(step).max() > 1e-9 and not dual(log_v + step) <= now + 1e-12 * abs(now):
         step = step / 2
     return step
-
-
-def _over(margin: Floats, sums: Floats) -> Floats:
-    """Margin over sum; zero where nobody is."""
-    return np.divide(margin, sums, out=np.zeros_like(margin), where=(margin > 0) & (sums > 0))
 
 
 def _missed(reached: Floats, margin: Floats) -> Floats:

@@ -182,11 +182,11 @@ def goodness(counted: Floats, fitted: Floats) -> tuple[float, float]:
     """
     some = counted > 0
     counts, mean = counted[some], counted.mean()
-    logs = counts @ np.log(counts)
-    deviance = logs - counts @ np.log(fitted[some]) - counted.sum() + fitted.sum()
+    logs = (counts * np.log(counts)).sum()
+    deviance = logs - (counts * np.log(fitted[some])).sum() - counted.sum() + fitted.sum()
     of_mean = logs - counts.sum() * np.log(mean)
     left = counted - fitted
-    return float(1 - deviance / of_mean), float(np.sqrt(np.vdot(left, left) / left.size) / mean)
+    return float(1 - deviance / of_mean), float(np.sqrt((left * left).mean()) / mean)
 
 
 def _features(
@@ -215,7 +215,7 @@ def _decayed(cost: Floats, decay: Decay) -> Floats:
 
 
 def _mean(cost: Floats, weight: Floats) -> float:
-    return float(np.vdot(np.where(weight > 0, cost, 0.0), weight) / weight.sum())
+    return float((np.where(weight > 0, cost, 0.0) * weight).sum() / weight.sum())
 
 
 def _dispersion(flows: Floats, fitted: Floats, active: Bools, coefficients: int, constraint: Constraint) -> float:

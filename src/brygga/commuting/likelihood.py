@@ -3,8 +3,8 @@
     count[h,w] ~ Poisson(exp(a[h] + b[w] + sum_k theta[k] feature[k,h,w]))
 
 Newton's method in all of it at once. A step needs a weighted two-way fit of each feature and of what is
-left, rows + columns, whose equations (one a column) are solved by conjugate gradients: a table of 290
-zones costs a few products of matrix and vector, where solving them outright costs 290 such products.
+left, rows + columns (`brygga.commuting.two_way`): at 290 zones that costs some tens of products of
+matrix and vector, where solving the equations outright costs 290.
 
 Start reading at `maximise`.
 """
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from brygga.commuting.two_way import FEW, column_effects, over, product
 from brygga.core.errors import TableError
 from brygga.core.grids import Floats
 
@@ -35,12 +36,6 @@ COARSE = 40
 """Zones that the first guess is made from, where there are at least twice as many."""
 
 FIRST_TURNS = 3
-FEW = 64
-"""Zones up to which equations are solved outright."""
-
-MOST_GRADIENTS = 120
-SOLVED = 1e-5
-"""How exactly the equations of a step are solved: each step leaves this share of the error, beside its square."""
 
 
 @dataclass(frozen=True)
@@ -154,9 +149,10 @@ def _start(counts: Floats, active: Bools, line: Floats, *, rows: bool, columns: 
     seed *= active
     u, v = np.full(len(seed), counts.sum() / seed.sum()), np.ones(seed.shape[1])
     at_rows, at_columns = counts.sum(1), counts.sum(0)
+    turned = np.ascontiguousarray(seed.T)
     for _ in range(FIRST_TURNS):
-        u = np.where(at_rows > 0, _over(at_rows, seed @ v), u) if rows else u
-        v = np.where(at_columns > 0, _over(at_columns, u @ seed), v) if columns else v
+        u = np.where(at_rows > 0, over(at_rows, product(seed, v[None])[0]), u) if rows else u
+        v = np.where(at_columns > 0, over(at_columns, product(turned, u[None])[0]), v) if columns else v
     line += np.log(u)[:, None]
     line += np.log(v)
     return line
@@ -170,10 +166,10 @@ def _step(
     at_rows = np.concatenate([weighed.sum(2), left.sum(1)[None]])
     at_columns = np.concatenate([weighed.sum(1), left.sum(0)[None]])
     a, b = _two_way(fitted, at_rows, at_columns, rows=rows, columns=columns)
-    flat = features.reshape(len(features), fitted.size)
-    information = np.asarray(weighed.reshape(flat.shape) @ flat.T)
-    information -= a[:-1] @ at_rows[:-1].T + b[:-1] @ at_columns[:-1].T
-    score = flat @ left.ravel() - a[:-1] @ at_rows[-1] - b[:-1] @ at_columns[-1]
+    information = np.einsum("khw,lhw->kl", weighed, features)
+    information -= product(a[:-1], at_rows[:-1]).T + product(b[:-1], at_columns[:-1]).T
+    score = np.einsum("khw,hw->k", features, left)
+    score -= product(a[:-1], at_rows[-1:])[0] + product(b[:-1], at_columns[-1:])[0]
     change = np.linalg.lstsq(information, score, rcond=None)[0] if len(features) else np.zeros(0)
     step = _along(change, features)
     step += (a[-1] - change @ a[:-1])[:, None]
@@ -183,8 +179,12 @@ def _step(
 
 def _along(theta: Floats, features: Floats) -> Floats:
     """Sum of features, each times its coefficient: row x column."""
-    flat = features.reshape(len(features), features.shape[1] * features.shape[2])
-    return np.asarray(theta @ flat).reshape(features.shape[1:])
+    if not len(theta):
+        return np.zeros(features.shape[1:])
+    line = np.asarray(theta[0] * features[0])
+    for one, feature in zip(theta[1:], features[1:], strict=True):
+        line += one * feature
+    return line
 
 
 def _two_way(
@@ -193,50 +193,17 @@ def _two_way(
     """Effects of rows and columns (target x row, target x column) whose weighted sums are those of each target."""
     row_sums, column_sums = weight.sum(1), weight.sum(0)
     if rows and columns:
-        right = at_columns - _over(at_rows, row_sums) @ weight
-        b = _solved(weight, row_sums, column_sums, right)
-        return _over(at_rows - b @ weight.T, row_sums), b
+        turned = np.ascontiguousarray(weight.T)
+        right = at_columns - product(turned, over(at_rows, row_sums))
+        b = column_effects(weight, turned, row_sums, column_sums, right)
+        return over(at_rows - product(weight, b), row_sums), b
     if rows:
-        return _over(at_rows, row_sums), np.zeros_like(at_columns)
-    return np.zeros_like(at_rows), _over(at_columns, column_sums) if columns else np.zeros_like(at_columns)
-
-
-def _solved(weight: Floats, row_sums: Floats, column_sums: Floats, right: Floats) -> Floats:
-    """b with b diag(column_sums) - ((b weight') / row_sums) weight = right, for each target."""
-    if len(column_sums) <= FEW:
-        return _solved_outright(weight, row_sums, column_sums, right)
-    per_row, per_column = (_over(np.ones_like(sums), sums) for sums in (row_sums, column_sums))
-    b, left = np.zeros_like(right), right.copy()
-    enough = SOLVED * np.sqrt((right * right * per_column).sum(1)) + 1e-300
-    toward = left * per_column
-    power = (left * toward).sum(1)
-    for _ in range(MOST_GRADIENTS):
-        if (np.sqrt(power) <= enough).all():
-            return b
-        ahead = np.array([((weight @ one) * per_row) @ weight for one in toward])  # faster than all at once
-        ahead = toward * column_sums - ahead
-        length = (power / np.maximum((toward * ahead).sum(1), 1e-300))[:, None]
-        b += length * toward
-        left -= length * ahead
-        eased = left * per_column
-        power, before = (left * eased).sum(1), power
-        toward = eased + (power / np.maximum(before, 1e-300))[:, None] * toward
-    return _solved_outright(weight, row_sums, column_sums, right)
-
-
-def _solved_outright(weight: Floats, row_sums: Floats, column_sums: Floats, right: Floats) -> Floats:
-    rooted = weight / np.sqrt(np.where(row_sums > 0, row_sums, 1.0))[:, None]
-    slope = np.diag(np.where(column_sums > 0, column_sums * (1 + 1e-13), 1.0)) - rooted.T @ rooted
-    slope += np.outer(column_sums, column_sums) / column_sums.sum()
-    return np.asarray(np.linalg.solve(slope, right.T).T)
-
-
-def _over(above: Floats, below: Floats) -> Floats:
-    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+        return over(at_rows, row_sums), np.zeros_like(at_columns)
+    return np.zeros_like(at_rows), over(at_columns, column_sums) if columns else np.zeros_like(at_columns)
 
 
 def _likelihood(counts: Floats, line: Floats, fitted: Floats) -> float:
-    return float(np.vdot(counts, line) - fitted.sum())
+    return float(np.einsum("hw,hw->", counts, line) - fitted.sum())
 
 
 def _not_fitted() -> TableError:
