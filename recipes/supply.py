@@ -20,8 +20,9 @@ import numpy as np
 import polars as pl
 
 from brygga.core.places import SHARED_DATA
+from brygga.projection.head_counts import net_rates
 from brygga.projection.proportional import fit_strength
-from brygga.projection.separations import RETIRING, exit_rates, net_rates
+from brygga.projection.separations import RETIRING, exit_rates
 from brygga.projection.supply import AGE_GROUPS
 from brygga.regions.sydost.people import LEVELS
 

@@ -9,16 +9,8 @@ from hypothesis import strategies as st
 from brygga.core import tables
 from brygga.core.errors import TableError
 from brygga.core.places import SHARED_DATA
-from brygga.projection.separations import (
-    RETIRING,
-    death_rates,
-    exit_rates,
-    growing_out,
-    net_rates,
-    replacement_demand,
-    separations,
-    share_of_ages,
-)
+from brygga.projection.head_counts import growing_out, net_rates, share_of_ages
+from brygga.projection.separations import RETIRING, death_rates, exit_rates, replacement_demand, separations
 from brygga.projection.supply import AGE_GROUPS
 
 LIFE = pl.DataFrame({"age_group": AGE_GROUPS, "participation": [0.8] * 10, "exit_rate": [0.01] * 8 + [0.1, 0.3]})

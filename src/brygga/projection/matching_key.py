@@ -27,8 +27,8 @@ from brygga.core.errors import TableError, listed
 from brygga.core.grids import Floats, to_array, to_frame
 from brygga.core.sums import total
 from brygga.projection.ages import bounds
+from brygga.projection.head_counts import REST
 from brygga.projection.proportional import STRONGEST, fit_margins, fit_strength, lent
-from brygga.projection.separations import REST
 
 UNKNOWN_EDUCATION = ("9", "99", "999", "unknown")
 """Codes of fields and levels that gather people whose education is not known."""
