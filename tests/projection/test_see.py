@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 import pytest
@@ -7,7 +8,9 @@ from brygga.core import tables
 from brygga.core.errors import TableError
 from brygga.core.execution import Execution
 from brygga.projection.uncertainty import NONE, Uncertainty
-from brygga.workflow.see import see
+from brygga.workflow.demand import growth_of
+from brygga.workflow.ground import hidden_notes
+from brygga.workflow.see import see, uncertainty_on
 
 DEMAND = ("employed_at_work", "vacancies", "industry", "heard", "events")
 SUPPLY = ("employed_residents", "unemployed", "retirements", "entrants", "movers", "running_classes")
@@ -203,3 +206,38 @@ def test_a_hidden_number_of_jobs_is_drawn(twins, needs):
         base = run(region, needs, uncertainty=alone)["gap_draws"].filter(year=2024)
         demand = base.group_by("municipality", "occupation").agg(pl.col("demand").std())
         assert (demand["demand"].max() > 0.5) == spread
+
+
+def test_hidden_counts_are_told(twins):
+    assert hidden_notes(twins) == ()
+    told = hidden_notes(with_hidden(twins, "employed"))
+    assert told == (
+        "hidden counts of employed: 1, each stands for projection.hidden_count persons and is drawn around it",
+    )
+
+
+def test_with_a_history_of_jobs_the_spread_of_the_models_is_in_the_interval(twins, needs):
+    """Ten years in which one industry grew by four per cent a year: models differ, and so do the draws."""
+    industries = twins.tables["employed"]["industry"].unique().sort().to_list()
+    rows = [
+        (m, industry, year, 1000.0 * (1.04 if industry == industries[0] else 1.0) ** (year - 2014), "observed", None)
+        for m in twins.municipalities
+        for industry in industries
+        for year in range(2014, 2025)
+    ]
+    names = ["municipality", "industry", "year", "persons", "status", "source"]
+    history = pl.DataFrame(rows, schema=names, orient="row", schema_overrides={"source": pl.String})
+    region = replace(twins, tables={**twins.tables, "jobs_history": history})
+    growth = growth_of(region, to=2032)
+    found = run(region, needs, growth=growth, uncertainty=Uncertainty(models=1.0))
+    width = found["gap_width"].filter(scope="region", measure="demand_less_supply", stage="models")
+    assert dict(width.select("year", "width").iter_rows())[2032] > 1
+    assert found["gap_parts"].filter(year=2032, part="industry")["persons"].sum() != pytest.approx(
+        run(twins, needs, uncertainty=NONE, draws=1)["gap_parts"].filter(year=2032, part="industry")["persons"].sum()
+    )
+
+
+def test_counts_are_disturbed_from_2025():
+    day = date(2026, 12, 31)
+    assert uncertainty_on(day, base_year=2024).base_count == 0
+    assert uncertainty_on(day, base_year=2025).base_count == 1.7

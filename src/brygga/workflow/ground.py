@@ -30,6 +30,9 @@ from brygga.projection.population import Inhabitants, inhabitants, net_migration
 from brygga.projection.supply import Residents, WorkingLife, demographic_entry, residents, working_life
 from brygga.projection.uncertainty import CENTRAL
 
+MAY_BE_HIDDEN = ("employed", "vacancies", "commuting")
+"""Tables whose hidden counts stand for a number."""
+
 NO_NEEDS = pl.DataFrame(
     schema={
         "municipality": pl.String,
@@ -215,6 +218,18 @@ def of_base_year(region: Region, name: str) -> pl.DataFrame:
             todo=f"add rows for {region.base_year}, or change base_year in region.toml",
         )
     return known.filter(pl.col("year") == known["year"].max())
+
+
+def hidden_notes(region: Region) -> tuple[str, ...]:
+    """What is said of the hidden counts that the ground stands on."""
+    notes = []
+    for name in MAY_BE_HIDDEN:
+        frame = of_base_year(region, name)
+        hidden = frame.filter((pl.col("status") == "suppressed") & pl.col("persons").is_null()).height
+        if hidden:
+            drawn = " and is drawn around it" if name == "employed" else ""
+            notes.append(f"hidden counts of {name}: {hidden}, each stands for projection.hidden_count persons{drawn}")
+    return tuple(notes)
 
 
 def _counted(frame: pl.DataFrame, day: date) -> tuple[pl.DataFrame, pl.DataFrame]:

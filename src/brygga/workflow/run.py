@@ -29,6 +29,7 @@ from brygga.workflow.carry import carry
 from brygga.workflow.demand import growth_of, heard_of, see_demand
 from brygga.workflow.education import see_education
 from brygga.workflow.follow_up import follow_up, with_learned_rates
+from brygga.workflow.ground import hidden_notes
 from brygga.workflow.listen import listen
 from brygga.workflow.results import RUN_FILE
 from brygga.workflow.see import see, uncertainty_on
@@ -258,7 +259,7 @@ def _seen(job: Job) -> tuple[dict[str, pl.DataFrame], tuple[str, ...]]:
         growth=growth,
         heard=heard,
     )
-    notes = () if needs is not None else (UNHEARD,)
+    notes = hidden_notes(learned) if needs is not None else (UNHEARD, *hidden_notes(learned))
     if "opening_draws" not in found:
         return found, (*notes, REPRESENTED)
     found |= see_demand(learned, found, coded_needs=needs, ads=ads, heard=heard)
