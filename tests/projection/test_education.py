@@ -180,6 +180,13 @@ def test_completers_are_intake_times_completion_times_stay():
     assert usual["persons"].item() == pytest.approx(15 * 0.8 * 0.9 * 0.75), "a later year has the usual intake, 15"
 
 
+def test_a_hidden_intake_is_not_zero():
+    hidden = INTAKE.with_columns(seats=pl.Series([10.0, None, 30.0]))
+    made = programme_completers(PROGRAMMES, hidden, GIVES, REACH, base_year=2024, to=2028, stay=1.0)
+    row = made.filter(municipality="1080", education="3", year=2028)
+    assert row["persons"].item() == pytest.approx(10 * 0.8 * 0.75), "the mean of the years that are known"
+
+
 def test_classes_that_run_finish_and_count_and_later_ones_are_left_out():
     left = completers(without=(2027, 2031)).filter(municipality="1080", education="3").sort("year")
     assert [y for y, n in left.select("year", "persons").iter_rows() if n > 0] == [2025, 2026, 2027, 2028, 2029]

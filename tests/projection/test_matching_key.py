@@ -140,6 +140,12 @@ def test_unit_groups_sum_to_their_group_and_carry_the_doubt_of_the_share():
     assert split["status"].unique().to_list() == ["modelled"]
 
 
+def test_a_hidden_unit_group_is_not_left_out():
+    heads = pl.DataFrame({"occupation": ["7221", "7223"], "persons": [None, 75.0]})
+    with pytest.raises(TableError, match=r"unit groups\.persons: 1 cell\(s\) without a number"):
+        unit_group_shares(heads, strength=74.0)
+
+
 def test_people_without_unit_group_do_not_vanish():
     people = pl.DataFrame({"occupation": ["999"], "persons": [1.0], "sd": [0.0]})
     shares = unit_group_shares(pl.DataFrame({"occupation": ["7223"], "persons": [1.0]}), strength=1.0)

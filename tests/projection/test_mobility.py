@@ -97,6 +97,13 @@ def test_a_users_own_table_is_used_as_it_stands():
     assert moves.rows() == [("1080", "7223", "7221", 6.0)]
 
 
+def test_hidden_people_are_never_nobody():
+    changes = pl.DataFrame({"origin": ["7223"], "destination": ["7221"], "share": [0.03]})
+    hidden = living(by_code(1, 1, 1, 1)).with_columns(persons=pl.Series([1.0, 1.0, 1.0, None]))
+    with pytest.raises(TableError, match=r"people\.persons: 1 cell\(s\) without a number"):
+        occupation_moves(hidden, changes)
+
+
 def test_more_movers_than_people_are_refused():
     with pytest.raises(TableError, match="more leave 7212 than are in it"):
         fit_occupation_changes(by_code(400, 10, 100, 200), by_code(0, -30, 30, 0), NEAR, mobility=0.1)

@@ -234,6 +234,14 @@ def test_a_missing_rate_is_an_error_and_names_the_cell():
         separations(PEOPLE, {"retirement": by_age(0.02, 0.2).head(1)}, year=2027)
 
 
+def test_hidden_people_are_never_nobody():
+    hidden = PEOPLE.with_columns(persons=pl.Series([100.0, None]))
+    with pytest.raises(TableError, match=r"people\.persons: 1 cell\(s\) without a number"):
+        separations(hidden, {"retirement": by_age(0.02, 0.2)}, year=2027)
+    heard = heads({2024: [*FLAT[:5], None, *FLAT[6:]]})
+    assert share_of_ages(heard, first=55, last=69)["share"].to_list() == [None]
+
+
 def test_an_unknown_reason_is_refused():
     with pytest.raises(TableError, match="boredom is no reason to leave"):
         separations(PEOPLE, {"boredom": by_age(0.1, 0.1)}, year=2027)

@@ -161,14 +161,15 @@ def programme_completers(
 
     Returns
     -------
-    municipality, education, year, persons. A year without intake row has the programme's mean of the known years.
+    municipality, education, year, persons. A year without intake, or with a hidden one, has the programme's mean of
+    the known years.
     """
-    known = intake.sort("programme", "year")
-    usual = known.group_by("programme", maintain_order=True).agg(usual=total("seats") / pl.len())
+    told = intake.drop_nulls("seats").sort("programme", "year")
+    usual = told.group_by("programme", maintain_order=True).agg(usual=total("seats") / pl.len())
     years = pl.DataFrame({"year": list(range(base_year + 1, to + 1))}, schema={"year": pl.Int64})
     ends = programmes.select("programme", "site", "years", "completion").join(usual, on="programme")
     started = ends.join(years, how="cross").with_columns(start=pl.col("year") - pl.col("years"))
-    seats = started.join(known.select("programme", start="year", seats="seats"), on=["programme", "start"], how="left")
+    seats = started.join(told.select("programme", start="year", seats="seats"), on=["programme", "start"], how="left")
     left_out = pl.lit(False) if without_intake is None else pl.col("start").is_between(*without_intake)
     seats = seats.with_columns(pl.when(left_out).then(0.0).otherwise(pl.coalesce("seats", "usual")).alias("seats"))
     persons = pl.col("seats") * pl.col("completion") * pl.col("share") * pl.col("here") * stay

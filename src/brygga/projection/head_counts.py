@@ -50,6 +50,8 @@ def net_rates(history: pl.DataFrame, *, breaks: Collection[int] = ()) -> pl.Data
 def share_of_ages(employed: pl.DataFrame, *, first: int, last: int) -> pl.DataFrame:
     """Share of each occupation's people in the age groups from `first` to `last`: occupation, year, share.
 
+    Where a cell of an occupation is hidden its share is not known, and empty.
+
     Examples
     --------
     >>> heads = pl.DataFrame({"occupation": ["7233"] * 2, "age_group": ["50-54", "55-59"], "year": [2024] * 2,
@@ -62,7 +64,7 @@ def share_of_ages(employed: pl.DataFrame, *, first: int, last: int) -> pl.DataFr
     part = pl.when(pl.col("age_group").is_in(inside)).then("persons").otherwise(0.0)
     return (
         employed.group_by("occupation", "year", maintain_order=True)
-        .agg(share=total(part) / total("persons"))
+        .agg(share=pl.when(pl.col("persons").is_null().any()).then(None).otherwise(total(part) / total("persons")))
         .sort("occupation", "year")
     )
 

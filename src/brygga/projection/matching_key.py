@@ -28,6 +28,7 @@ from brygga.core.grids import Floats, to_array, to_frame
 from brygga.core.sums import total
 from brygga.projection.ages import bounds
 from brygga.projection.head_counts import REST
+from brygga.projection.known import known
 from brygga.projection.proportional import STRONGEST, fit_margins, fit_strength, lent
 
 UNKNOWN_EDUCATION = ("9", "99", "999", "unknown")
@@ -150,7 +151,8 @@ def unit_group_shares(unit_groups: pl.DataFrame, *, strength: float) -> pl.DataF
     group = pl.col("occupation").str.head(3)
     share = pl.col("persons") / total("persons").over(group)
     return (
-        unit_groups.filter(~pl.col("occupation").is_in(REST), pl.col("persons") > 0)
+        known(unit_groups.filter(~pl.col("occupation").is_in(REST)), "persons", where="unit groups")
+        .filter(pl.col("persons") > 0)
         .with_columns(share=share)
         .select(
             occupation=group,
@@ -186,6 +188,7 @@ def split_unit_groups(people: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFram
     >>> split_unit_groups(people, shares).select("occupation", "persons", "sd").rows()
     [('7223', 100.0, 20.0)]
     """
+    known(people, "persons", where="people")
     lost = people.filter(pl.col("persons") > 0).join(shares, on="occupation", how="anti")["occupation"]
     if lost.len():
         raise TableError(

@@ -29,6 +29,7 @@ import polars as pl
 from brygga.core.errors import TableError, listed
 from brygga.core.grids import Floats, to_array, to_frame
 from brygga.core.sums import total
+from brygga.projection.known import known
 from brygga.projection.proportional import fit_margins
 
 MOST = 3.0
@@ -98,11 +99,12 @@ def occupation_moves(people: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFram
 
     Raises
     ------
-    TableError when the shares of an occupation sum to more than 1, or lead to itself.
+    TableError when the shares of an occupation sum to more than 1 or lead to itself, or a number is hidden.
     """
     check_changes(changes)
     return (
-        people.join(changes, left_on="occupation", right_on="origin")
+        known(people, "persons", where="people")
+        .join(changes, left_on="occupation", right_on="origin")
         .select(
             "municipality", origin="occupation", destination="destination", persons=pl.col("persons") * pl.col("share")
         )

@@ -23,6 +23,7 @@ from brygga.core.grids import Floats, to_array, to_frame
 from brygga.core.sums import total
 from brygga.projection.ages import bounds, in_order
 from brygga.projection.credibility import fit_credibility, shrink
+from brygga.projection.known import known
 
 PENSION_AGE = 60
 """From this age on the pension age decides, and the trend of earlier years is not continued."""
@@ -119,8 +120,8 @@ def national_slopes(labour: pl.DataFrame, *, in_force: Collection[str]) -> pl.Da
     )
     rows = []
     for sex, age in _cells(nation):
-        known = nation.filter(sex=sex, age_group=age)
-        slope, sd = _line(known["year"].to_numpy().astype(np.float64), _logit(known["rate"].to_numpy()))
+        path = nation.filter(sex=sex, age_group=age)
+        slope, sd = _line(path["year"].to_numpy().astype(np.float64), _logit(path["rate"].to_numpy()))
         rows.append((sex, age, slope, sd))
     schema = {"sex": pl.String, "age_group": pl.String, "slope": pl.Float64, "slope_sd": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
@@ -177,6 +178,7 @@ def labour_force(population: pl.DataFrame, participation: pl.DataFrame) -> pl.Da
     TableError when people have no rate.
     """
     key = [*PLACE, "year"]
+    known(population, "persons", where="population")
     joined = population.join(participation.select(*key, "rate"), on=key, how="left", maintain_order="left")
     lost = joined.filter(pl.col("rate").is_null() & (pl.col("persons") > 0))
     if lost.height:
@@ -196,8 +198,8 @@ def _rates(labour: pl.DataFrame, in_force: Collection[str]) -> pl.DataFrame:
     cells = labour.group_by(*PLACE, "year", maintain_order=True).agg(
         inside=total(inside), weight=total("persons"), hidden=pl.col("persons").is_null().any()
     )
-    known = cells.filter(~pl.col("hidden"), pl.col("weight") > 0)
-    return known.select(*PLACE, "year", "weight", rate=pl.col("inside") / pl.col("weight")).sort(*PLACE, "year")
+    counted = cells.filter(~pl.col("hidden"), pl.col("weight") > 0)
+    return counted.select(*PLACE, "year", "weight", rate=pl.col("inside") / pl.col("weight")).sort(*PLACE, "year")
 
 
 def _cells(rates: pl.DataFrame) -> list[tuple[str, str]]:

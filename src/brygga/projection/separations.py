@@ -29,6 +29,7 @@ from brygga.core.sums import total
 from brygga.projection.ages import bounds
 from brygga.projection.credibility import Credibility, fit_credibility, shrink
 from brygga.projection.head_counts import net_rates
+from brygga.projection.known import known
 from brygga.projection.supply import AGE_GROUPS
 
 RETIRING = ("55-59", "60-64", "65-69")
@@ -90,7 +91,7 @@ def separations(people: pl.DataFrame, rates: Mapping[str, pl.DataFrame], *, year
 
     Raises
     ------
-    TableError when people have no rate: a missing rate is never read as zero.
+    TableError when people have no rate or no number: what is missing is never read as zero.
 
     Examples
     --------
@@ -100,7 +101,7 @@ def separations(people: pl.DataFrame, rates: Mapping[str, pl.DataFrame], *, year
     >>> separations(people, {"retirement": exits}, year=2027).select("reason", "persons").rows()
     [('retirement', 12.0)]
     """
-    rated = people
+    rated = known(people, "persons", where="people")
     for reason, frame in rates.items():
         rated = _with_rate(rated, reason, frame)
     hazard = {reason: -(1 - pl.col(reason).clip(0, 1 - 1e-12)).log() for reason in rates}
@@ -138,7 +139,8 @@ def replacement_demand(left: pl.DataFrame, *, refilled: Mapping[str, float] | No
     given = refilled or {}
     part = pl.col("reason").replace_strict(list(given), list(given.values()), default=1.0, return_dtype=pl.Float64)
     return (
-        left.group_by("municipality", "occupation", "year", maintain_order=True)
+        known(left, "persons", where="separations")
+        .group_by("municipality", "occupation", "year", maintain_order=True)
         .agg(total(pl.col("persons") * part))
         .sort("municipality", "occupation", "year")
     )
