@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -196,8 +197,8 @@ class Gathered:
         for name in list(self.frames):
             parts = self.frames.pop(name)
             if "draw" in parts[0].columns:  # the largest is put in order without a copy
-                places = [place for part in parts for place in part.partition_by("municipality")]
-                whole[name] = pl.concat(sorted(places, key=lambda place: str(place["municipality"][0])), rechunk=False)
+                places = sorted(_places(parts), key=lambda place: str(place["municipality"][0]))
+                whole[name] = pl.concat(places, rechunk=False)
                 continue
             frame = pl.concat(parts)
             whole[name] = frame.sort([key for key in keys if key in frame.columns])
@@ -215,12 +216,12 @@ def _levels(block: Block, draws: Draws) -> Answer:
     ground = block.ground
     axes = ground.axes
     calm = project(CENTRAL, ground)
-    small = ground.narrowed()
-    pieces = [_piece(draws, small.among(piece)) for piece in _pieces(len(axes.municipalities))]
-    bands, posts, people, leavers = (np.concatenate(arrays) for arrays in zip(*pieces, strict=True))
-    del pieces
-    flows = opening_draws(posts, people, leavers, ground.flows.held)
+    bands, posts, people, leavers = _all_draws(draws, ground.narrowed())
     _, naive = openings(calm, ground)
+    flows = opening_draws(posts, people, leavers, ground.flows.held)
+    del leavers
+    opened = job_openings(*flows, naive[:, :, 0, 0], ground.heard, axes=axes)
+    del flows
     dims = axes.cells | {"year": axes.years}
     frames = {
         "levels": pl.concat(
@@ -235,7 +236,7 @@ def _levels(block: Block, draws: Draws) -> Answer:
             )
             for name, drawn, base in (("demand", posts, calm.posts), ("supply", people, calm.people))
         ),
-        "job_openings": job_openings(*flows, naive[:, :, 0, 0], ground.heard, axes=axes),
+        "job_openings": opened,
         "population_projection": _interval(
             bands,
             {"municipality": axes.municipalities, "age_group": list(BANDS), "year": axes.years},
@@ -261,10 +262,26 @@ def _matched(block: Block, draws: Draws) -> Answer:
     return Answer(frames, _sums(block.area, axes.counties, [now[name] for name in MATCH]))
 
 
-def _piece(draws: Draws, ground: Ground) -> tuple[Floats, Floats, Floats, Floats]:
-    """Population, posts, people and leavers: all that is kept of some municipalities."""
-    levels = project(draws, ground)
-    return levels.bands, levels.posts, levels.people, levels.supply["leavers"]
+def _all_draws(draws: Draws, ground: Ground) -> tuple[Floats, Floats, Floats, Floats]:
+    """Population, posts, people and leavers of a block, computed a few municipalities at a time."""
+    axes, count = ground.axes, len(draws.numbers)
+    cells = (len(axes.municipalities), len(axes.occupations), len(axes.years), count)
+    bands: Any = np.empty((cells[0], len(BANDS), cells[2], count), np.float32)
+    posts, people, leavers = (np.empty_like(bands, shape=cells) for _ in range(3))
+    for piece in _pieces(cells[0]):
+        at = slice(piece.start, piece.stop)
+        levels = project(draws, ground.among(piece))
+        bands[at], posts[at], people[at] = levels.bands, levels.posts, levels.people
+        leavers[at] = levels.supply["leavers"]
+        del levels
+    return bands, posts, people, leavers
+
+
+def _places(parts: Sequence[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Each municipality's rows, which stand together in a part and are as many as any other's, without a copy."""
+    for part in parts:
+        rows = part.height // part["municipality"].n_unique()
+        yield from (part.slice(first, rows) for first in range(0, part.height, rows))
 
 
 def _sums(area: str, counties: Sequence[str], values: Sequence[Floats]) -> dict[Area, tuple[int, Whole]]:
