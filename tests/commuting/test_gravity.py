@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.commuting.distance import distance_matrix
-from brygga.commuting.gravity import Gravity, fit_gravity, predict
+from brygga.commuting.gravity import Gravity, fit_gravity, goodness, predict
 from brygga.commuting.labels import code_of, matrix, places
 from brygga.commuting.shrinkage import blend, shrink, spread_of_ties
 from brygga.core.errors import SettingError, TableError
@@ -217,3 +217,9 @@ def test_many_zones_give_the_law_they_were_made_by():
     assert found.estimates["cost"].value == pytest.approx(-0.03, abs=1e-9)
     inside = law * (1 - np.eye(290))
     assert found.fitted.sum(0) == pytest.approx(inside.sum(0), rel=1e-7)
+
+
+def test_counts_all_alike_leave_the_share_explained_unknown():
+    d2, srmse = goodness(np.full(4, 3.0), np.full(4, 3.0))
+    assert np.isnan(d2)
+    assert srmse == 0

@@ -132,7 +132,10 @@ def fit_gravity(
     fitted, theta, size = best.fitted, best.theta, np.sqrt(np.abs(np.diag(best.information)))
     if not (size > 0).all() or np.linalg.cond(best.information / np.outer(size, size)) > WORST_CONDITION:
         raise _undecided(names)
-    spread = np.sqrt(np.diag(np.linalg.inv(best.information)))
+    variance = np.diag(np.linalg.inv(best.information))
+    if not (variance > 0).all():
+        raise _undecided(names)
+    spread = np.sqrt(variance)
     dispersion = _dispersion(there, fitted, active, len(names), constraint)
     wide = spread * np.sqrt(max(dispersion, 1.0))
     estimates = {
@@ -173,7 +176,7 @@ def predict(model: Gravity, cost: Floats, home: Floats, work: Floats, *, zones: 
 
 
 def goodness(counted: Floats, fitted: Floats) -> tuple[float, float]:
-    """D2 (share of deviance explained) and SRMSE (root mean square error over the mean).
+    """D2 (share of deviance explained, unknown where counts are alike) and SRMSE (root mean square error over mean).
 
     Examples
     --------
@@ -186,7 +189,8 @@ def goodness(counted: Floats, fitted: Floats) -> tuple[float, float]:
     deviance = logs - (counts * np.log(fitted[some])).sum() - counted.sum() + fitted.sum()
     of_mean = logs - counts.sum() * np.log(mean)
     left = counted - fitted
-    return float(1 - deviance / of_mean), float(np.sqrt((left * left).mean()) / mean)
+    d2 = 1 - deviance / of_mean if of_mean > 0 else np.nan
+    return float(d2), float(np.sqrt((left * left).mean()) / mean)
 
 
 def _features(
@@ -215,7 +219,8 @@ def _decayed(cost: Floats, decay: Decay) -> Floats:
 
 
 def _mean(cost: Floats, weight: Floats) -> float:
-    return float((np.where(weight > 0, cost, 0.0) * weight).sum() / weight.sum())
+    whole = weight.sum()
+    return float((np.where(weight > 0, cost, 0.0) * weight).sum() / whole) if whole > 0 else float("nan")
 
 
 def _dispersion(flows: Floats, fitted: Floats, active: Bools, coefficients: int, constraint: Constraint) -> float:

@@ -77,10 +77,10 @@ def maximise(
            [4., 1.]])
     """
     last = last or (LAST_OF_FEW if len(counts) <= FEW else LAST_STEP)
-    theta = _coarse(counts, active, features, rows=rows, columns=columns)
-    line = _start(counts, active, _along(theta, features), rows=rows, columns=columns)
-    with np.errstate(over="ignore", invalid="ignore"):  # a step too long is seen by its likelihood
+    with np.errstate(all="ignore"):  # a step too long is seen by its likelihood
         try:
+            theta = _coarse(counts, active, features, rows=rows, columns=columns)
+            line = _start(counts, active, _along(theta, features), rows=rows, columns=columns)
             return _climbed(counts, active.astype(np.float64), features, theta, line, last, rows=rows, columns=columns)
         except np.linalg.LinAlgError as error:
             raise _not_fitted() from error

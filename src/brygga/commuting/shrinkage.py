@@ -11,6 +11,8 @@ from brygga.commuting.likelihood import Bools
 from brygga.core.grids import Floats
 
 HALVINGS = 60
+WIDEST = 1e6
+"""A variance above which the model says nothing of a pair."""
 
 
 def blend(flows: Floats, fitted: Floats, *, known: Bools | None = None) -> Floats:
@@ -63,7 +65,7 @@ def spread_of_ties(flows: Floats, fitted: Floats) -> float:
     if beyond(0.0) <= 0:
         return 0.0
     low, high = 0.0, 1.0
-    while beyond(high) > 0:
+    while beyond(high) > 0 and high < WIDEST:
         low, high = high, 2 * high
     for _ in range(HALVINGS):
         middle = (low + high) / 2

@@ -53,12 +53,12 @@ class Fit:
             "wide_error": model.estimates["cost"].wide_error,
             "estimates": {row["estimate"]: row for row in self.table.filter(group=group).to_dicts()},
             "observations": model.observations,
-            "d2": model.d2,
+            "d2": _known(model.d2),
             "srmse": model.srmse,
-            "mean_cost": model.mean_cost,
-            "fitted_mean_cost": model.fitted_mean_cost,
-            "dispersion": None if np.isnan(model.dispersion) else model.dispersion,
-            "off_diagonal_error": self.off_diagonal[group],
+            "mean_cost": _known(model.mean_cost),
+            "fitted_mean_cost": _known(model.fitted_mean_cost),
+            "dispersion": _known(model.dispersion),
+            "off_diagonal_error": _known(self.off_diagonal[group]),
         }
 
     def shown(self) -> tuple[list[str], list[list[object]]]:
@@ -131,7 +131,9 @@ def fit_file(
         )
         off_diagonal = ~np.eye(len(zones), dtype=bool)
         off = there & off_diagonal
-        errors[group] = float(np.abs(models[group].fitted - seen)[off].sum() / seen[off].sum())
+        travelled = seen[off].sum()
+        missed = np.abs(models[group].fitted - seen)[off].sum()
+        errors[group] = float(missed / travelled) if travelled > 0 else float("nan")
         shape = to_frame({"persons": models[group].fitted}, {"home": zones, "work": zones})
         fitted.append(shape.with_columns(year=None, status=pl.lit("modelled"), group=pl.lit(group)))
         if lacking := int((off_diagonal & ~np.isfinite(distance)).sum()):
@@ -224,6 +226,11 @@ def _estimates(models: dict[str, Gravity]) -> pl.DataFrame:
         ]
     columns = [column.column for column in tables.dictionary("gravity_estimates")]
     return tables.check(pl.DataFrame(rows, schema=columns, orient="row"), "gravity_estimates")
+
+
+def _known(number: float) -> float | None:
+    """The number; nothing, as JSON has it, where it is unknown."""
+    return None if np.isnan(number) else number
 
 
 def _told(model: Gravity) -> str:
