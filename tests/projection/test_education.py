@@ -1,6 +1,6 @@
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.core.errors import TableError
@@ -114,6 +114,7 @@ def start_of(cells):
     return pl.concat([north, people(*((e, a, n / 2) for e, a, n in rows), municipality="1081")])
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.floats(0, 500), min_size=8, max_size=8),
     st.lists(st.floats(0, 1), min_size=4, max_size=4),
@@ -153,6 +154,7 @@ def test_without_entries_exits_and_moves_nothing_changes_but_age(cells):
         assert all(gone[education][flow] < 1e-9 for flow in FLOWS if flow != "aged_out")
 
 
+@settings(max_examples=20)
 @given(st.permutations(range(16)))
 def test_the_order_of_rows_changes_no_byte(order):
     start = start_of([float(7 * i % 11) + 0.1 for i in range(8)])
@@ -197,6 +199,7 @@ def test_classes_after_the_plan_are_nobodys_decision():
     assert [y for y, n in late.select("year", "persons").iter_rows() if n == 0] == [2028, 2029]
 
 
+@settings(max_examples=25)
 @given(st.integers(2025, 2033), st.lists(st.floats(50, 500), min_size=8, max_size=8))
 def test_leaving_the_plans_intake_out_and_putting_it_back_gives_the_same(first, cells):
     whole = completers()

@@ -1,7 +1,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.core import tables
@@ -118,6 +118,7 @@ def test_more_young_with_an_education_is_more_supply_of_it_and_less_of_the_rest(
     assert supply == pytest.approx({"2/all": 25 * 200 / whole, "3/all": 125 * 200 / whole, "6/all": 75 * 200 / whole})
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.floats(0, 90), min_size=4, max_size=4),
     st.lists(st.floats(0, 90), min_size=4, max_size=4),

@@ -1,6 +1,6 @@
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.core import tables
@@ -53,6 +53,7 @@ def test_a_sum_that_came_from_outside_is_taken_off_by_size():
     assert sides["net"].abs().max() < 1e-6
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.floats(50, 500), min_size=4, max_size=4),
     st.lists(st.floats(-4, 4), min_size=4, max_size=4),

@@ -1,6 +1,6 @@
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.core import tables
@@ -115,6 +115,7 @@ def test_a_trend_fades_and_the_old_follow_the_pension_age():
     assert tables.check(path, "participation").height == 6
 
 
+@settings(max_examples=40)
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.floats(0, 1), st.floats(0, 0.4), st.floats(-1, 1))
 def test_a_rate_stays_a_share_and_stands_still_without_news(rates, damping, drift, slope):
     start = base(_50_54=rates[0], _55_59=rates[1], _60_64=rates[2])
