@@ -38,8 +38,11 @@ MOST_TURNS = 20_000
 TILE = 24
 """Draws that are summed together."""
 
-FARTHEST_LEAP = 64.0
-"""How many steps a leap may go at once."""
+FARTHEST_LEAP, FARTHEST_LOG = 64.0, 8.0
+"""How many steps a leap may go at once, and how far in logarithms."""
+
+MOST_LEAPS = 500
+"""Leaps before turns alone go on, which always arrive."""
 
 
 def match(flows: pl.DataFrame, supply: pl.DataFrame, demand: pl.DataFrame, *, floor: float) -> pl.DataFrame:
@@ -175,14 +178,14 @@ def solve(base: Base, people: Floats, posts: Floats, y: Floats, *, tolerance: fl
     x, y, left = np.empty_like(y), np.array(y), np.arange(y.shape[1])
     done = np.zeros(y.shape[1:], bool)
     part, S, D, start = base, np.ascontiguousarray(people), np.ascontiguousarray(posts), y
-    for _ in range(MOST_TURNS // 2):
+    for pair in range(MOST_TURNS // 2):
         _, first, _ = _one_turn(part, S, D, start)
         a, b, through = _one_turn(part, S, D, first)
         open_ = ~done[left]  # a draw that is done stays as it is, whatever others need
         x[:, left], y[:, left] = np.where(open_, a, x[:, left]), np.where(open_, b, y[:, left])
         done[left] |= _missed(part, S, D, a, b, _each(b, part.held), through) <= tolerance
         still = ~done[left].all(1)
-        start = _leap(start, first, b)
+        start = _leap(start, first, b) if pair < MOST_LEAPS else b
         if not still.all():
             left, start = left[still], start[:, still]
             part, S, D = base.of(left), people[:, left], posts[:, left]
@@ -204,12 +207,12 @@ def _one_turn(base: Base, S: Floats, D: Floats, y: Floats) -> tuple[Floats, Floa
 
 
 def _leap(start: Floats, first: Floats, second: Floats) -> Floats:
-    """Where two turns point to, in logarithms: the squared extrapolation (SQUAREM) of Varadhan and Roland."""
+    """Where two turns point to, in logarithms: squared extrapolation, third scheme of R's SQUAREM."""
     step = np.log(first / start)
     bend = np.log(second / first) - step
     length = np.sqrt((step**2).sum(0) / np.maximum((bend**2).sum(0), 1e-300))
     length = np.clip(length, 1.0, FARTHEST_LEAP)
-    return np.asarray(start * np.exp(2 * length * step + length**2 * bend))
+    return np.asarray(start * np.exp(np.clip(2 * length * step + length**2 * bend, -FARTHEST_LOG, FARTHEST_LOG)))
 
 
 def _each(values: Floats, held: Floats) -> Floats:
