@@ -193,6 +193,30 @@ def test_groups_are_fitted_apart_and_drawn_together(tmp_path):
     assert found["low"]["beta"] <= shrunk[1] < shrunk[0] <= found["high"]["beta"]
 
 
+def test_a_column_of_costs_may_be_named(tmp_path):
+    path = tmp_path / "flows.csv"
+    km = {("a", "b"): (10, 30), ("a", "c"): (25, 20), ("b", "c"): (18, 44)}
+    rows = [f"{h},{w},{round(1e6 / by_rail**2)},{far},{by_rail}" for (h, w), (far, by_rail) in km.items()]
+    rows += [f"{w},{h},{round(2e6 / by_rail**2)},{far},{by_rail}" for (h, w), (far, by_rail) in km.items()]
+    path.write_text("home,work,persons,km,Rail\n" + "\n".join(rows) + "\n")
+    told = run("fit", path, "--cost", "Rail", "--json", "--constraint", "production")[1]
+    assert json.loads(told)["notes"] == ["Costs of the column Rail."]
+    assert json.loads(told)["mean_cost"] < 30
+    code, _, told = run("fit", path, "--cost", "Boat")
+    assert (code, "lacks column(s) Boat" in told) == (1, True)
+
+
+def test_own_times_need_no_status_and_may_use_names(tmp_path):
+    path = tmp_path / "times.csv"
+    path.write_text("home,work,minutes\nHalmstad,Laholm,26\n1381,1380,31\n1380,1380,9\n1381,1381,8\n")
+    code, told, _ = run("times", "Halmstad", "Laholm", "--known", path, "--json")
+    found = {(row["home"], row["work"]): (row["minutes"], row["status"]) for row in json.loads(told)}
+    assert (code, found["1380", "1381"], found["1381", "1380"]) == (0, (26.0, "observed"), (31.0, "observed"))
+    path.write_text("home,work,minutes\nHalmstad,Laholm,26\n1380,1381,27\nLaholm,Halmstad,x\n")
+    code, _, told = run("times", "1380", "1381", "--known", path)
+    assert (code, "stand more than once" in told, "'x' (row 4)" in told) == (1, True, True)
+
+
 def test_areas_times_and_rings(tmp_path, files):
     code, told, _ = run("areas", "1083", "--json")
     assert (code, json.loads(told)[0]["labour_market_area"]) == (0, "LA2218")

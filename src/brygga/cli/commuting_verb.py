@@ -84,10 +84,10 @@ def balance(
 @click.argument("flows", type=file_path)
 @click.option(
     "--cost",
-    type=click.Choice(["distance", "minutes"]),
     default="distance",
     show_default=True,
-    help="What flows fall with; a column cost in FLOWS goes before the map.",
+    metavar="distance|minutes|COLUMN",
+    help="What flows fall with: by the map, unless FLOWS has a column cost, or this column.",
 )
 @decay_option
 @click.option(
@@ -212,12 +212,12 @@ def ring(
 
 @command.command("times")
 @click.argument("municipalities", nargs=-1, required=True)
-@click.option("--known", type=file_path, help="Your own travel times: CSV home,work,minutes,status.")
+@click.option("--known", type=file_path, help="Your own travel times: CSV home,work,minutes.")
 @click.option("--fill", is_flag=True, help="Model from coordinates the pairs that --known lacks.")
 @click.option("-o", "--out", type=file_path, help="File for the table (CSV or parquet).")
 @show.json_option
 def times(municipalities: tuple[str, ...], known: Path | None, fill: bool, out: Path | None, as_json: bool) -> None:
-    """Show minutes between MUNICIPALITIES (codes): from your own matrix, or assumed from coordinates.
+    """Show minutes between MUNICIPALITIES (codes or names): from your own matrix, or assumed from coordinates.
 
     \b
     Example:

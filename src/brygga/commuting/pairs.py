@@ -44,13 +44,14 @@ REST_CHOICES = ("outside", "leave-out")
 
 @dataclass(frozen=True)
 class Choices:
-    """What the user has said about a file: the year, the register, where rest codes go, what has merged into what."""
+    """What the user has said about a file: year, register, group, where rest codes go, what has merged, which cost."""
 
     year: int | None = None
     register: str | None = None
     group: str | None = None
     rest: str | None = None
     merged: Mapping[str, str] = field(default_factory=dict)
+    cost: str | None = None
 
 
 def read_flows(path: Path, choices: Choices, faults: list[BryggaError], *, by_group: bool = False) -> pl.DataFrame:
@@ -63,7 +64,9 @@ def read_flows(path: Path, choices: Choices, faults: list[BryggaError], *, by_gr
     faults : every fault found is added here; the frame holds what can still be compared with other files
     by_group : keep the flows of several groups apart; otherwise several groups without a choice are a fault
     """
-    frame = _typed(path, "commuting_flows", faults).with_columns(group=pl.col("group").fill_null(ALL))
+    frame = _typed(path, "commuting_flows", faults, cost=choices.cost).with_columns(
+        group=pl.col("group").fill_null(ALL)
+    )
     frame = _one(frame, "year", choices.year, path.name, faults)
     frame = _one(frame, "register", choices.register, path.name, faults)
     if choices.group or not by_group:
@@ -104,7 +107,16 @@ def read_costs(path: Path, choices: Choices, faults: list[BryggaError]) -> pl.Da
     return _checked(_alone(frame, ["home", "work"], path.name, faults), "commuting_costs", path.name, faults)
 
 
-def _typed(path: Path, name: str, faults: list[BryggaError]) -> pl.DataFrame:
+def read_times(path: Path, faults: list[BryggaError]) -> pl.DataFrame:
+    """Table `travel_time` of a file with home, work and minutes; places by code or name, observed unless it says."""
+    frame = _typed(path, "travel_time", faults).with_columns(pl.col("status").fill_null("observed"))
+    frame = _placed(frame, ("home", "work"), Choices(), path.name, faults)
+    frame = _alone(frame, ["home", "work"], path.name, faults)
+    coded = {label: code for label in places(frame, ("home", "work")) if (code := code_of(label))}
+    return _checked(frame.with_columns(pl.col("home", "work").replace(coded)), "travel_time", path.name, faults)
+
+
+def _typed(path: Path, name: str, faults: list[BryggaError], *, cost: str | None = None) -> pl.DataFrame:
     """The dictionary's columns of a CSV file, numbers as numbers; headings of other tools are understood."""
     try:
         texts = tables.read_text(path)
@@ -113,13 +125,19 @@ def _typed(path: Path, name: str, faults: list[BryggaError]) -> pl.DataFrame:
         return tables.empty(name)
     blank = pl.all_horizontal(pl.all().str.strip_chars().fill_null("") == "")
     texts = texts.filter(~blank)
-    known = {other: column for column, others in HEADS.items() for other in others}
-    small = {head: head.strip().lower() for head in texts.columns}
     wanted = [column.column for column in tables.dictionary(name)]
+    known = {other: column for column, others in HEADS.items() for other in others if other not in wanted}
+    small = {head: head.strip().lower() for head in texts.columns}
+    if cost is not None:
+        small = {
+            head: "cost" if head == cost else "" if known.get(low, low) == "cost" else low
+            for head, low in small.items()
+        }
     renamed = {head: known.get(low, low) for head, low in small.items() if known.get(low, low) in wanted}
     heads = {column: head for head, column in renamed.items() if _goes_first(head, column, renamed)}
     needed = [c.column for c in tables.dictionary(name) if c.role not in ("note", "status")]
     missing = [column for column in needed if column not in (*heads, *OPTIONAL)]
+    missing += [cost] if cost is not None and "cost" not in heads else []
     if missing:
         faults.append(
             TableError(

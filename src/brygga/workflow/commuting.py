@@ -18,7 +18,7 @@ from brygga.commuting.areas import areas, ring, same_area
 from brygga.commuting.balance import AGREE, margins_disagree, no_flow, scaled_margins
 from brygga.commuting.distance import distance_matrix
 from brygga.commuting.labels import code_of, compare, margin_of, matrix, places, same_names
-from brygga.commuting.pairs import Choices, read_costs, read_flows, read_margins
+from brygga.commuting.pairs import Choices, read_costs, read_flows, read_margins, read_times
 from brygga.commuting.seed import Side, commuting_seed
 from brygga.commuting.travel import Road, travel_times
 from brygga.core import tables
@@ -130,9 +130,12 @@ def ring_of_file(territory: Sequence[str], flows: Path, *, least_share: float, c
 def times_of_file(
     municipalities: Sequence[str], day: date, *, known: Path | None = None, fill: bool = False
 ) -> pl.DataFrame:
-    """Table `travel_time` of some municipalities, from the user's file as far as it goes."""
-    given = tables.read(known, "travel_time") if known else None
-    return travel_times(municipalities, Road.on(day), known=given, fill=fill)
+    """Table `travel_time` of some municipalities (codes or names), from the user's file as far as it goes."""
+    faults: list[BryggaError] = []
+    given = read_times(known, faults) if known else None
+    raise_all(known.name if known else "travel_time", faults)
+    codes = [code_of(place) or place for place in municipalities]
+    return travel_times(codes, Road.on(day), known=given, fill=fill)
 
 
 def cost_of(
@@ -145,7 +148,7 @@ def cost_of(
         return matrix(given, zones, "cost")[0], [f"Costs of {costs.name}."]
     if frame["cost"].null_count() < frame.height:
         pairs = frame.select("home", "work", "cost").unique(["home", "work"], maintain_order=True)
-        return matrix(pairs, zones, "cost")[0], ["Costs of the column cost."]
+        return matrix(pairs, zones, "cost")[0], [f"Costs of the column {said.cost or 'cost'}."]
     off = [zone for zone in zones if code_of(zone) is None]
     if off:
         faults.append(

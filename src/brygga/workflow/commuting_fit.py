@@ -96,7 +96,8 @@ def fit_file(
     Parameters
     ----------
     flows : table `commuting_flows` as CSV; a column of costs goes before the map
-    cost : `distance` (km between weighted centres) or `minutes` (from these), where no cost is given
+    cost : `distance` (km between weighted centres) or `minutes` (from these), where the file has no cost; or the
+        name of its column of costs
     decay, constraint, own : see `brygga.commuting.gravity.fit_gravity`; those who stay are left out by themselves
         where the file counts none
     costs : file of costs, before the column and the map
@@ -111,7 +112,7 @@ def fit_file(
     FaultsError with every fault of the files, or the one there is.
     """
     faults: list[BryggaError] = []
-    said = choices or Choices()
+    said = replace(choices or Choices(), cost=None if cost in ("distance", "minutes") else cost)
     frame = read_flows(flows, said, faults, by_group=True)
     notes = []
     if costs is None and frame["cost"].null_count() == frame.height and OUTSIDE in places(frame, ("home", "work")):
