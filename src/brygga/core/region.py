@@ -22,6 +22,9 @@ from brygga.core.region_file import RegionFile, read_region_file
 TABLES = (
     "population",
     "population_total",
+    "population_history",
+    "births_history",
+    "deaths_history",
     "vital_rates",
     "working_life",
     "exit_rates",
@@ -53,6 +56,8 @@ TABLES = (
 """The tables of a region folder, in the order of docs/tables.md."""
 
 MAY_BE_ABSENT = (
+    "births_history",
+    "deaths_history",
     "education_stock",
     "occupation_education",
     "events",
@@ -60,6 +65,7 @@ MAY_BE_ABSENT = (
     "facts",
     "jobs_history",
     "outcomes",
+    "population_history",
     "programme_grants",
     "travel_time",
 )

@@ -12,21 +12,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
 import polars as pl
 
 from brygga.commuting.flows import Flows, base_flows, commuting_of
 from brygga.commuting.reach import reach_shares
+from brygga.core import codes
 from brygga.core.errors import TableError
 from brygga.core.grids import Floats, to_array, to_frame
 from brygga.core.parameters import value_on
 from brygga.core.region import Region
 from brygga.planning.measures import net_factors
+from brygga.projection.area_population import Constants
 from brygga.projection.classes import class_flows
 from brygga.projection.demand import Axes, Workplaces, workplaces
 from brygga.projection.growth import Growth
 from brygga.projection.heard import heard_posts
-from brygga.projection.population import Inhabitants, inhabitants, net_migration, of_working_age, project_bands
+from brygga.projection.population import inhabitants, net_migration, of_working_age
+from brygga.projection.population_paths import People, fit_history, paths
 from brygga.projection.supply import Residents, WorkingLife, demographic_entry, residents, working_life
 from brygga.projection.uncertainty import CENTRAL
 
@@ -57,7 +59,7 @@ class Ground:
     """
 
     axes: Axes
-    living: Inhabitants
+    living: People
     work: Workplaces
     home: Residents
     life: WorkingLife
@@ -154,21 +156,32 @@ def _as_stated(coded_needs: pl.DataFrame, employed: pl.DataFrame, axes: Axes) ->
     return heard_posts(coded_needs, employed, municipalities=axes.municipalities, base_year=axes.years[0])
 
 
-def _living(region: Region, axes: Axes, day: date) -> Inhabitants:
-    """People of the base year, their vital rates, and the net moves that the known totals call for."""
+def _living(region: Region, axes: Axes, day: date) -> People:
+    """People of the base year and how they live on: by their own history, or by vital rates and the known totals."""
     population, rates = of_base_year(region, "population"), region.tables["vital_rates"]
     boys = value_on("projection.share_boys", day).number
     years = int(value_on("projection.migration_years", day).number)
     totals = region.tables["population_total"].filter(pl.col("year") <= region.base_year)
     moves = net_migration(totals, population, rates, years=years, share_boys=boys)
-    return inhabitants(population, rates, moves, municipalities=axes.municipalities, share_boys=boys)
+    start = inhabitants(population, rates, moves, municipalities=axes.municipalities, share_boys=boys)
+    history = [of_region(region, f"{kind}_history") for kind in ("population", "births", "deaths")]
+    if any(table.is_empty() for table in history):
+        return People(tuple(axes.municipalities), start)
+    counties = dict(codes.classification("kommun").select("code", "county").iter_rows())
+    fitted = fit_history(
+        *history,
+        base_year=region.base_year,
+        constants=Constants.on(day),
+        parents={municipality: counties.get(municipality, "") for municipality in axes.municipalities},
+        share_boys=boys,
+    )
+    return People(tuple(axes.municipalities), start, fitted)
 
 
 def _with_classes(ground: Ground, region: Region, commuting: pl.DataFrame, day: date, *, first: int) -> Residents:
     """Supply with completers that the demographic entry holds and the plan decides about, and those on their way."""
     axes = ground.axes
-    calm = np.zeros((len(axes.municipalities), len(axes.years), 1))
-    population = of_working_age(project_bands(ground.living, calm))
+    population = of_working_age(paths(ground.living, years=axes.years, draws=CENTRAL))
     entry = demographic_entry(
         ground.home, ground.flows.residents(), population, life=ground.life, axes=axes, draws=CENTRAL
     )

@@ -3,15 +3,16 @@
     official tables -> regions.official: counted and modelled tables
                     -> exit_rates            head counts by age in successive years (projection.separations)
                     -> occupation_education  occupation by field and by level (projection.matching_key)
+                    -> ..._history           people, births and deaths of earlier years (projection.area_population)
 
-The last two may lack; what is in their place then is said.
+These may lack; what is in their place then is said.
 
 Start reading at `assemble`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,9 @@ import polars as pl
 from brygga.core import tables
 from brygga.core.errors import BryggaError, TableError, listed
 from brygga.core.sums import total
+from brygga.projection.area_population import FEWEST_YEARS
 from brygga.projection.matching_key import fit_occupation_education, joint_counts
+from brygga.projection.population_history import official_history
 from brygga.projection.separations import exit_rates
 from brygga.projection.supply import AGE_GROUPS
 from brygga.regions.official import build, exchanging, write_region
@@ -67,8 +70,35 @@ def assemble(
             made[name] = tables.check(make(found, made, base), name)
         except BryggaError as fault:
             notes = (*notes, f"No {name}, so {instead}: {fault.what}")
+    past, remark = _histories(found, (*territory, *near), base)
+    made |= past
+    notes = (*notes, *remark)
     write_region(made, notes, base, territory=territory, ring=near, out=out, today=today)
     return notes
+
+
+def _histories(
+    found: Mapping[str, pl.DataFrame], areas: Collection[str], base: int
+) -> tuple[dict[str, pl.DataFrame], tuple[str, ...]]:
+    """Tables `population_history`, `births_history` and `deaths_history` if they hold together, and what lacks."""
+    made: dict[str, pl.DataFrame] = {}
+    for kind in ("population", "births", "deaths"):
+        if f"official_{kind}" in found:
+            inside = pl.col("municipality").is_in(list(areas)) & (pl.col("year") <= base)
+            rows = found[f"official_{kind}"].filter(inside)
+            made[f"{kind}_history"] = tables.check(rows.drop("disturbed"), f"{kind}_history")
+    instead = "population is projected from the base year, with rates held"
+    lacking = sorted({"births_history", "deaths_history"} - set(made))
+    if lacking:
+        return {}, (f"No {listed(lacking)}, so {instead}",)
+    people, born, dead = (made[f"{kind}_history"] for kind in ("population", "births", "deaths"))
+    if people["year"].n_unique() < FEWEST_YEARS:
+        return {}, (f"Fewer than {FEWEST_YEARS} years of people, so {instead}",)
+    try:
+        official_history(people, born, dead, share_boys=0.5)
+    except BryggaError as fault:
+        return {}, (f"No history of the population, so {instead}: {fault.what}",)
+    return made, ()
 
 
 def _exit_rates(found: Mapping[str, pl.DataFrame], made: Mapping[str, pl.DataFrame], base: int) -> pl.DataFrame:

@@ -17,9 +17,10 @@ from brygga.commuting.matching import TOLERANCE, Leftovers, leftovers
 from brygga.core.grids import Floats
 from brygga.projection.demand import DEMAND_PARTS, project_demand, summed
 from brygga.projection.openings import opening_draws
-from brygga.projection.population import BANDS, drivers_of, of_working_age, project_bands
+from brygga.projection.population import BANDS, drivers_of, of_working_age
+from brygga.projection.population_paths import paths
 from brygga.projection.supply import SUPPLY_PARTS, project_supply
-from brygga.projection.uncertainty import Draws, count_factors, migration_shocks
+from brygga.projection.uncertainty import Draws, count_factors
 from brygga.workflow.ground import Ground
 
 
@@ -44,7 +45,7 @@ class Levels:
 def project(draws: Draws, ground: Ground) -> Levels:
     """Population, demand and supply, for some draws of a territory and its ring."""
     axes = ground.axes
-    bands = project_bands(ground.living, migration_shocks(draws, axes.municipalities, years=len(axes.years)))
+    bands = paths(ground.living, years=axes.years, draws=draws)
     counted = counts_of(draws, ground)
     employed = ground.flows.residents(counted).astype(bands.dtype)
     demand = project_demand(ground.work, drivers_of(bands), axes=axes, draws=draws, counted=counted)
