@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from zlib import crc32
 
 from brygga.core.codes import classification, codes
@@ -45,6 +46,11 @@ def _years(first: int, last: int) -> list[str]:
     return [str(year) for year in range(first, last + 1)]
 
 
+def _seldom(codes: tuple[str, ...]) -> float:
+    """Births and deaths: few beside the people they happen to."""
+    return crc32("|".join(codes).encode()) % 3
+
+
 def _people() -> list[Made]:
     region = Axis("Region", "region", AREAS)
     old, new = _years(1968, 2024), _years(2025, 2025)
@@ -60,7 +66,8 @@ def _people() -> list[Made]:
 
     def one(id: str, label: str, folder: str, axes: list[Axis], contents: dict[str, str], years: list[str]) -> Made:
         notes = [CKM] if years == new else []
-        return Made(id, label, [*axes, _contents(contents), _tid(*years)], folder, notes=notes)
+        made = Made(id, label, [*axes, _contents(contents), _tid(*years)], folder, notes=notes)
+        return replace(made, value=_seldom) if folder in ("BE0101H", "BE0101I") else made
 
     return [
         one(

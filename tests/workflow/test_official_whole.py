@@ -11,6 +11,7 @@ from brygga.core.region import read_region
 from brygga.sources import barometer, eurostat, kolada, skatteverket
 from brygga.sources.recordings import Recording, Reply, Request
 from brygga.workflow import update_territory as workflow
+from brygga.workflow.ground import prepare
 from brygga.workflow.see import see
 from brygga.workflow.update_territory import plan_territory, update_territory
 from tests.sources import scb_made, test_barometer, test_eurostat, test_kolada, test_skatteverket
@@ -75,3 +76,13 @@ def test_see_runs_on_it(done):
     assert seen["population_projection"].filter(pl.col("year") == 2024)["p50"].sum() == pytest.approx(
         region.tables["population"].filter(pl.col("municipality").is_in(TERRITORY))["persons"].sum(), rel=1e-6
     )
+
+
+def test_people_are_projected_from_their_own_history(done):
+    region = read_region(done.folder)
+    assert not [remark for remark in done.remarks if "rates held" in remark]
+    for kind in ("population", "births", "deaths"):
+        assert region.tables[f"{kind}_history"]["year"].n_unique() >= 5
+    ground = prepare(region, None, to=region.first_plan_year, day=date(2026, 11, 23))
+    assert ground.living.fitted is not None
+    assert ground.living.fitted.year == 2024

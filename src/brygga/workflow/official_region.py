@@ -92,6 +92,8 @@ def _histories(
     if lacking:
         return {}, (f"No {listed(lacking)}, so {instead}",)
     people, born, dead = (made[f"{kind}_history"] for kind in ("population", "births", "deaths"))
+    first = max(int(table["year"].min() or 0) for table in (born, dead))  # type: ignore[arg-type]
+    people = made["population_history"] = people.filter(pl.col("year") >= first - 1)
     if people["year"].n_unique() < FEWEST_YEARS:
         return {}, (f"Fewer than {FEWEST_YEARS} years of people, so {instead}",)
     try:
