@@ -25,7 +25,7 @@ class Uncertainty:
     growth : multiplies the outlook's own `growth_sd` (1 as it stands), which is the spread of a year's growth
     participation_nation, participation_municipality : yearly, people in the labour force
     entrants, exits : yearly, per occupation: share of the young who choose it, and its exit rates
-    migration_nation, migration_municipality : yearly, net moves as a share of the population
+    migration_nation, migration_county, migration_municipality : yearly, net moves as a share of the population
     vacancies, vacancies_occupation, vacancies_nation : measurement of the base year's vacancies, per
         municipality and occupation, per occupation, and common to all
     unemployed, unemployed_occupation, unemployed_nation : the same of the unemployed
@@ -48,6 +48,7 @@ class Uncertainty:
     entrants: float = 0.0
     exits: float = 0.0
     migration_nation: float = 0.0
+    migration_county: float = 0.0
     migration_municipality: float = 0.0
     vacancies: float = 0.0
     vacancies_occupation: float = 0.0
@@ -63,7 +64,7 @@ class Uncertainty:
 
 
 STAGES: Mapping[str, tuple[str, ...]] = {
-    "population": ("migration_nation", "migration_municipality"),
+    "population": ("migration_nation", "migration_county", "migration_municipality"),
     "supply": ("participation_nation", "participation_municipality", "entrants", "exits"),
     "demand": (
         *("demand_nation", "demand_county", "demand_municipality", "demand_occupation", "demand_cell"),
@@ -163,8 +164,10 @@ def migration_shocks(draws: Draws, municipalities: Sequence[str], *, years: int)
     """Deviations of net migration as a share of the population: municipality x year x draw."""
     size = draws.size
     nation = draws.deviations("migration", ["nation"], years, size.migration_nation)
+    counties = [municipality[:2] for municipality in municipalities]
+    county = draws.deviations("migration/county", counties, years, size.migration_county)
     own = draws.deviations("migration", municipalities, years, size.migration_municipality)
-    return nation + own
+    return nation + county + own
 
 
 CENTRAL = Draws(0, 1, 0)
