@@ -22,6 +22,7 @@ class Uncertainty:
     ----------
     persistence : share of a deviation that is left a year later
     demand_nation, demand_county, demand_municipality, demand_occupation, demand_cell : yearly, number of jobs
+    structure_occupation : yearly surprise in an occupation's size, which stays: posts and people alike
     growth : multiplies the outlook's own `growth_sd` (1 as it stands), which is the spread of a year's growth
     participation_nation, participation_municipality : yearly, people in the labour force
     entrants, exits : yearly, per occupation: share of the young who choose it, and its exit rates
@@ -42,6 +43,7 @@ class Uncertainty:
     demand_municipality: float = 0.0
     demand_occupation: float = 0.0
     demand_cell: float = 0.0
+    structure_occupation: float = 0.0
     growth: float = 0.0
     participation_nation: float = 0.0
     participation_municipality: float = 0.0
@@ -70,6 +72,7 @@ STAGES: Mapping[str, tuple[str, ...]] = {
         *("demand_nation", "demand_county", "demand_municipality", "demand_occupation", "demand_cell"),
         *("growth", "events"),
     ),
+    "structure": ("structure_occupation",),
     "models": ("models",),
     "heard": ("heard",),
     "base_year": (
@@ -168,6 +171,26 @@ def migration_shocks(draws: Draws, municipalities: Sequence[str], *, years: int)
     county = draws.deviations("migration/county", counties, years, size.migration_county)
     own = draws.deviations("migration", municipalities, years, size.migration_municipality)
     return nation + county + own
+
+
+def strays(draws: Draws, occupations: Sequence[str], mix: Floats, *, years: int) -> Floats | None:
+    """Factor on an occupation's size, posts and people alike: occupation x year x draw; 1 in the base year.
+
+    People follow the jobs, and both are counted by the same codes: an occupation that grows or shrinks in the register
+    does so on both sides. What all occupations of the mix add up to stays. Nothing when none may stray.
+
+    Parameters
+    ----------
+    draws : which draws, and how large the surprise is
+    occupations : labels
+    mix : share of each occupation in all jobs of the base year
+    years : with the base year
+    """
+    sd = draws.size.structure_occupation
+    if sd == 0:
+        return None
+    factor = np.exp(draws.surprises("structure/occupation", occupations, years, sd))
+    return np.asarray(factor / np.einsum("o,otd->td", mix.astype(factor.dtype), factor))
 
 
 CENTRAL = Draws(0, 1, 0)

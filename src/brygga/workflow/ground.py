@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from brygga.commuting.flows import Flows, base_flows, commuting_of
@@ -21,6 +22,7 @@ from brygga.core.errors import TableError
 from brygga.core.grids import Floats, to_array, to_frame
 from brygga.core.parameters import value_on
 from brygga.core.region import Region
+from brygga.core.sums import total
 from brygga.planning.measures import net_factors
 from brygga.projection.area_population import Constants
 from brygga.projection.classes import class_flows
@@ -54,6 +56,7 @@ class Ground:
     axes : labels of the arrays
     living, work, home, life, flows : population, demand, supply, working life and commuting of the base year
     hidden : published cells of the base year's jobs that are hidden, municipality x occupation
+    mix : share of each occupation in all jobs of the base year, ring included
     heard : `heard_posts`, shown beside the openings
     shown : how many of the municipalities, from the first, are shown; the rest is the ring around them
     """
@@ -65,6 +68,7 @@ class Ground:
     life: WorkingLife
     flows: Flows
     hidden: Floats
+    mix: Floats
     heard: pl.DataFrame
     shown: int
 
@@ -145,11 +149,18 @@ def prepare(
         ),
         flows=base_flows(employed, matrix, municipalities=axes.municipalities, occupations=occupations),
         hidden=to_array(hidden, "cells", axes.cells, absent=0.0),
+        mix=_mix(employed, occupations),
         heard=heard,
         shown=len(shown),
     )
     first = region.first_plan_year if without_intake_from is None else without_intake_from
     return replace(ground, home=_with_classes(ground, wide, matrix, day, first=first))
+
+
+def _mix(employed: pl.DataFrame, occupations: Sequence[str]) -> Floats:
+    jobs = employed.group_by("occupation", maintain_order=True).agg(total("persons"))
+    persons = to_array(jobs, "persons", {"occupation": occupations})
+    return np.asarray(persons / persons.sum())
 
 
 def _as_stated(coded_needs: pl.DataFrame, employed: pl.DataFrame, axes: Axes) -> pl.DataFrame:

@@ -9,7 +9,7 @@ Start reading at `project`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from brygga.projection.openings import opening_draws
 from brygga.projection.population import BANDS, drivers_of, of_working_age
 from brygga.projection.population_paths import paths
 from brygga.projection.supply import SUPPLY_PARTS, project_supply
-from brygga.projection.uncertainty import Draws, count_factors
+from brygga.projection.uncertainty import Draws, count_factors, strays
 from brygga.workflow.ground import Ground
 
 
@@ -32,6 +32,7 @@ class Levels:
     demand, supply : the parts of both, by name
     posts, people : their sums
     counted : factor on the base year's jobs, municipality x occupation x draw; nothing when no count may be off
+    stray : factor on each occupation, in posts, people and those who leave: occupation x year x draw, or nothing
     """
 
     bands: Floats
@@ -40,6 +41,7 @@ class Levels:
     posts: Floats
     people: Floats
     counted: Floats | None
+    stray: Floats | None = None
 
 
 def project(draws: Draws, ground: Ground) -> Levels:
@@ -51,7 +53,11 @@ def project(draws: Draws, ground: Ground) -> Levels:
     demand = project_demand(ground.work, drivers_of(bands), axes=axes, draws=draws, counted=counted)
     supply = project_supply(ground.home, employed, of_working_age(bands), life=ground.life, axes=axes, draws=draws)
     posts, people = summed(demand, DEMAND_PARTS), summed(supply, SUPPLY_PARTS)
-    return Levels(bands[:, : len(BANDS)], demand, supply, posts, people, counted)
+    stray = strays(draws, axes.occupations, ground.mix, years=len(axes.years))
+    if stray is not None:
+        for sizes in (posts, people, supply["leavers"]):
+            np.multiply(sizes, stray, out=sizes)
+    return Levels(bands[:, : len(BANDS)], demand, supply, posts, people, counted, stray)
 
 
 def counts_of(draws: Draws, ground: Ground) -> Floats | None:
@@ -63,15 +69,21 @@ def counts_of(draws: Draws, ground: Ground) -> Floats | None:
 
 
 def matched(levels: Levels, ground: Ground, *, tolerance: float = TOLERANCE) -> Leftovers:
-    """Unfilled posts and people without work, zone x occupation x year x draw (see `leftovers`)."""
-    return leftovers(
+    """Unfilled posts and people without work, zone x occupation x year x draw (see `leftovers`).
+
+    Twice the posts and twice the people everywhere leave twice as many over; so an occupation that strays is
+    matched at its usual size, and the zone outside strays with it.
+    """
+    stray = levels.stray
+    left = leftovers(
         ground.flows.held,
-        levels.people,
-        levels.posts,
+        levels.people if stray is None else levels.people / stray,
+        levels.posts if stray is None else levels.posts / stray,
         floor=ground.work.floor,
         counted=levels.counted,
         tolerance=tolerance,
     )
+    return left if stray is None else Leftovers(*(getattr(left, one.name) * stray for one in fields(left)))
 
 
 def openings(levels: Levels, ground: Ground) -> tuple[Floats, Floats]:
