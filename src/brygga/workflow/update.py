@@ -13,7 +13,8 @@ from typing import Any
 
 from brygga.coding.pack import SCHEMAS, Pack, read_pack, write_pack
 from brygga.core.places import home
-from brygga.sources.publisher import Planned, Tell, fetch, plan
+from brygga.sources.http import Tell
+from brygga.sources.publisher import Planned, fetch, plan
 from brygga.sources.taxonomy import read_exports
 from brygga.sources.taxonomy_files import ESCO_ENGLISH, JOBTECH
 from brygga.workflow.taxonomy import as_pack, installed
