@@ -5,10 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.core.errors import SettingError, TableError
-from brygga.core.places import SHARED_DATA
 from brygga.projection.population import (
     GROUPS,
-    cohort_change_ratios,
     inhabitants,
     net_migration,
     project_bands,
@@ -106,37 +104,3 @@ def test_one_total_gives_no_net_migration():
     totals = pl.DataFrame({"municipality": ["A"], "year": [2024], "persons": [100.0]})
     with pytest.raises(TableError, match=r"fewer than two years for A.*add rows"):
         net_migration(totals, people(lambda sex, age: 1), rates(), years=5)
-
-
-def test_cohort_ratios_by_hand():
-    """Of 100 aged 20 in 2000, 90 were left in 2005: of 200 aged 20 then, 180 are expected in 2010."""
-    rows = [("A", "men", 20, 2000, 100.0), ("A", "men", 25, 2005, 90.0), ("A", "men", 20, 2005, 200.0)]
-    rows += [("A", "men", 100, year, 1.0) for year in (2000, 2005)]
-    history = pl.DataFrame(rows, schema=["area", "sex", "age", "year", "persons"], orient="row")
-    ahead = cohort_change_ratios(history, origin=2005, years=1, horizon=5)
-    assert ahead.row(0) == ("A", "men", 25, 2010, 180.0)
-
-
-def test_ratios_without_history_are_an_error():
-    history = pl.DataFrame({"area": ["A"], "sex": ["men"], "age": [20], "year": [2005], "persons": [1.0]})
-    with pytest.raises(TableError, match=r"history\.year: no row for 2000.*choose a later origin"):
-        cohort_change_ratios(history, origin=2005, years=1, horizon=5)
-
-
-@pytest.mark.shared_data
-def test_five_years_ahead_for_the_21_counties():
-    """Mean absolute error over counties and origins 1975-2005; no change would miss by 6.48, 2.03 and 4.77 %."""
-    counted = pl.read_parquet(SHARED_DATA / "regions" / "population_county_age_sex_1968_2010.parquet")
-    age = pl.col("age").str.extract(r"(\d+)").cast(pl.Int64)
-    history = counted.select("sex", "year", area="region", age=age, persons="population")
-    group = pl.when(pl.col("age") < 20).then(pl.lit("15-19")).when(pl.col("age") < 65).then(pl.lit("20-64"))
-    origins = [cohort_change_ratios(history, origin=o, years=1, horizon=5) for o in range(1975, 2006, 5)]
-    both = pl.concat(origins).join(history, on=["area", "sex", "age", "year"], suffix="_counted")
-    grown = both.filter(pl.col("age") >= 15)
-    by_group = grown.group_by("area", "year", group=group.otherwise(pl.lit("65+")))
-    sums = by_group.agg(pl.col("persons", "persons_counted").sum())
-    error = 100 * (pl.col("persons") / pl.col("persons_counted") - 1).abs().mean()
-    errors = dict(sums.group_by("group").agg(error=error).iter_rows())
-    assert errors["15-19"] == pytest.approx(1.58, abs=0.005)
-    assert errors["20-64"] == pytest.approx(1.80, abs=0.005)
-    assert errors["65+"] == pytest.approx(1.61, abs=0.005)

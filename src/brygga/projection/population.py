@@ -1,8 +1,9 @@
-"""Population: cohort component by single years of age, and cohort change ratios for thin data.
+"""Population where only one year is known by age: cohort component with rates that are held.
 
 The next year's population of a municipality is this year's, a year older, less the dead,
 plus the born and the net of those who move (`cohorts.one_year`). Net moves are what the
-known totals leave when births and deaths are taken out, averaged over the last years.
+known totals leave when births and deaths are taken out, averaged over the last years. Where more years
+are known by age, `area_population` takes its place (`population_paths`).
 
 Start reading at `project_population`.
 """
@@ -17,7 +18,6 @@ import polars as pl
 
 from brygga.core.errors import SettingError, TableError, listed
 from brygga.core.grids import Floats, to_array, to_frame
-from brygga.core.sums import total
 from brygga.projection.cohorts import AGES, SEXES, Rates, Year, one_year, rates_from
 
 BANDS = {
@@ -207,44 +207,6 @@ def drivers_of(bands: Floats) -> dict[str, Floats]:
     return {name: bands[:, groups.index(name)] for name in groups[len(BANDS) :]}
 
 
-def cohort_change_ratios(history: pl.DataFrame, *, origin: int, years: int, horizon: int) -> pl.DataFrame:
-    """Population `horizon` years after `origin` by the Hamilton-Perry method.
-
-    The ratio of those aged a + horizon at the origin to those aged a `horizon` years earlier is
-    applied to those aged a at the origin. Nothing after the origin is read.
-
-    Parameters
-    ----------
-    history : area, sex, age (single years, the last open), year, persons
-    origin : last year used
-    years : how many ratios, ending at the origin and one year apart, are pooled
-    horizon : years ahead; ages under it are left out, they are not born yet
-
-    Returns
-    -------
-    area, sex, age, year, persons for ages from `horizon` up.
-
-    Raises
-    ------
-    TableError when a year that the ratios need is missing.
-    """
-    _check_history(history, origin - years + 1 - horizon, origin)
-    last = int(history["age"].max())  # type: ignore[arg-type]
-    key = ["area", "sex", "age"]
-    aged = history.with_columns(age=(pl.col("age") + horizon).clip(upper_bound=last))
-    aged = aged.group_by([*key, "year"], maintain_order=True).agg(total("persons"))
-    ends = range(origin - years + 1, origin + 1)
-    later = history.filter(pl.col("year").is_in(ends)).group_by(key, maintain_order=True).agg(later=total("persons"))
-    starts = [end - horizon for end in ends]
-    earlier = aged.filter(pl.col("year").is_in(starts)).group_by(key, maintain_order=True).agg(earlier=total("persons"))
-    ratios = later.join(earlier, on=key).with_columns(
-        ratio=pl.when(pl.col("earlier") > 0).then(pl.col("later") / pl.col("earlier")).otherwise(1.0)
-    )
-    now = aged.filter(pl.col("year") == origin)
-    ahead = now.join(ratios, on=key).with_columns(persons=pl.col("persons") * pl.col("ratio"))
-    return ahead.select(*key, year=pl.lit(origin + horizon), persons="persons").sort(key)
-
-
 GROUPS = BANDS | {"children": (1, 5), "pupils": (6, 19), "elderly": (80, 100), "population": (0, 100)}
 """Age groups of the projection, and those that the number of jobs in an industry may follow."""
 
@@ -260,16 +222,6 @@ def _people(population: pl.DataFrame, to: int) -> tuple[list[str], int, Floats]:
     municipalities = population["municipality"].unique().sort().to_list()
     dims = {"municipality": municipalities, "sex": SEXES, "age": AGES}
     return municipalities, years[0], to_array(population, "persons", dims, where="population.persons")
-
-
-def _check_history(history: pl.DataFrame, first: int, origin: int) -> None:
-    missing = sorted({first, origin} - set(history["year"]))
-    if missing:
-        raise TableError(
-            f"history.year: no row for {listed(missing)}",
-            why=f"the cohort change ratios at {origin} are taken between years from {first} on",
-            todo="choose a later origin, a shorter horizon or fewer years to pool",
-        )
 
 
 def _lives(people: Floats, rates: Rates, moves: Floats) -> Iterator[Year]:
