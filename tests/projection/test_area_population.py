@@ -95,7 +95,7 @@ def test_blocks_of_areas_and_bands_change_nothing(monkeypatch):
 def test_an_area_has_the_same_draws_with_and_without_others():
     fitted = fit_population(town(), constants=CONSTANTS)
     whole = project(fitted, to=2013, draws=range(4), seed=1)
-    some = project(fitted, to=2013, draws=range(4), seed=1, areas=["a2", "a0"])
+    some = project(fitted.among(["a2", "a0"]), to=2013, draws=range(4), seed=1)
     assert some.areas == ("a2", "a0")
     assert (some.draws == whole.draws[[2, 0]]).all()
     assert (some.central == whole.central[[2, 0]]).all()

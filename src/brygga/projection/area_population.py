@@ -13,7 +13,7 @@ Start reading at `fit_population`, then `project`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 import numpy as np
@@ -24,7 +24,7 @@ from brygga.core.parameters import value_on
 from brygga.projection.population_fertility import Fertility, fit_fertility
 from brygga.projection.population_history import OLDEST_MOTHER, YOUNGEST_MOTHER, History, parents_of
 from brygga.projection.population_migration import Constants as MigrationConstants
-from brygga.projection.population_migration import Migration, Places, fit_migration, net_moves
+from brygga.projection.population_migration import Migration, fit_migration, net_moves
 from brygga.projection.population_mortality import Mortality, at_death, fit_mortality, hazards
 from brygga.projection.population_surprises import Surprises, draw_surprises
 
@@ -87,6 +87,18 @@ class Fitted:
     migration: Migration
     fertility: Fertility
     constants: Constants
+
+    def among(self, areas: Sequence[str]) -> Fitted:
+        """The same for some of the areas, in their order: what the others taught stays."""
+        chosen = [self.areas.index(area) for area in areas]
+        return replace(
+            self,
+            areas=tuple(areas),
+            people=self.people[chosen],
+            mortality=self.mortality.among(chosen),
+            migration=self.migration.among(chosen),
+            fertility=self.fertility.among(chosen),
+        )
 
 
 @dataclass(frozen=True)
@@ -175,18 +187,16 @@ def project(
     draws: Sequence[int],
     seed: int,
     bands: Sequence[tuple[int, int]] | None = None,
-    areas: Sequence[str] | None = None,
 ) -> Projection:
     """People of every area, sex, age and year until `to`.
 
     Parameters
     ----------
-    fitted : from `fit_population`
+    fitted : from `fit_population`; each area's draws are the same with and without others (`Fitted.among`)
     to : last year
     draws : the draws to compute; any split of them into batches gives the same draws
     seed : same seed, same draws; a longer horizon leaves the nearer years as they are
     bands : first and last ages to sum the draws to, so that those of a country fit in memory; single ages without
-    areas : those to project, in this order; all when left out. Each area's draws are the same with and without others
 
     Raises
     ------
@@ -200,18 +210,17 @@ def project(
         )
     years = to - fitted.year
     yearly = _yearly(fitted, years)
-    chosen = np.array([fitted.areas.index(area) for area in (fitted.areas if areas is None else areas)], dtype=np.int64)
-    central = np.stack([year[..., 0] for year in _lives(fitted, yearly, chosen, None)], axis=3)
+    everywhere = slice(0, len(fitted.areas))
+    central = np.stack([year[..., 0] for year in _lives(fitted, yearly, everywhere, None)], axis=3)
     surprises = _surprises(fitted, years, draws, seed)
     kept = len(bands) if bands else fitted.people.shape[2]
-    drawn = np.empty((len(chosen), 2, kept, years + 1, len(draws)))
+    drawn = np.empty((len(fitted.areas), 2, kept, years + 1, len(draws)))
     block = max(1, AT_ONCE // max(1, fitted.people[0].size * len(draws)))
-    for first in range(0, len(chosen) if surprises.count else 0, block):
-        some = chosen[first : first + block]
+    for first in range(0, len(fitted.areas) if surprises.count else 0, block):
+        some = slice(first, first + block)
         for t, people in enumerate(_lives(fitted, yearly, some, surprises.part(some))):
-            drawn[first : first + block, :, :, t] = _summed(people, bands) if bands else people
-    names = tuple(fitted.areas[at] for at in chosen)
-    return Projection(names, tuple(range(fitted.year, to + 1)), central, drawn)
+            drawn[some, :, :, t] = _summed(people, bands) if bands else people
+    return Projection(fitted.areas, tuple(range(fitted.year, to + 1)), central, drawn)
 
 
 def in_bands(people: Floats, bands: Sequence[tuple[int, int]]) -> Floats:
@@ -257,7 +266,7 @@ def _yearly(fitted: Fitted, years: int) -> _Yearly:
     return _Yearly(newborn, hazard, fitted.migration.rates(years), birth)
 
 
-def _lives(fitted: Fitted, yearly: _Yearly, some: Places, surprises: Surprises | None) -> Iterator[Floats]:
+def _lives(fitted: Fitted, yearly: _Yearly, some: slice, surprises: Surprises | None) -> Iterator[Floats]:
     """Some areas' people in the first and each later year: area x sex x age x draw (one draw without surprises)."""
     people = np.repeat(fitted.people[some][..., None], surprises.count if surprises else 1, axis=3)
     yield people

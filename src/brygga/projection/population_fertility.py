@@ -14,7 +14,8 @@ Start reading at `fit_fertility`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,6 +49,10 @@ class Fertility:
     surprise: float
     boys: float
     area_sd: Floats
+
+    def among(self, chosen: Sequence[int]) -> Fertility:
+        """The same for some of the areas."""
+        return replace(self, shape=self.shape[list(chosen)], area_sd=self.area_sd[list(chosen)])
 
     def levels(self, years: int) -> Floats:
         """The nation's log level in each of the coming years, without surprises."""

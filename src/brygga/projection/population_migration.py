@@ -19,7 +19,7 @@ Start reading at `fit_migration`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,16 @@ class Layer:
     surprises: Floats
     breaks: tuple[tuple[str, int], ...]
 
+    def among(self, chosen: Sequence[int]) -> Layer:
+        """The same for some of the areas: the units that they lie in."""
+        kept, of = np.unique(self.of[list(chosen)], return_inverse=True)
+        return replace(
+            self,
+            units=tuple(self.units[unit] for unit in kept),
+            of=of,
+            **{name: getattr(self, name)[kept] for name in ("own", "mean", "mean_sd", "state", "state_sd")},
+        )
+
 
 @dataclass(frozen=True)
 class Migration:
@@ -75,6 +85,10 @@ class Migration:
 
     layers: tuple[Layer, ...]
     noise: Floats
+
+    def among(self, chosen: Sequence[int]) -> Migration:
+        """The same for some of the areas."""
+        return replace(self, layers=tuple(layer.among(chosen) for layer in self.layers))
 
     def rates(self, years: int) -> Floats:
         """Net moves per person who could move: area x sex x age x coming year."""

@@ -17,7 +17,8 @@ Start reading at `fit_mortality`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +51,10 @@ class Mortality:
     improvement: Floats
     fluctuation: float
     relative_sd: Floats
+
+    def among(self, chosen: Sequence[int]) -> Mortality:
+        """The same for some of the areas."""
+        return replace(self, rate=self.rate[list(chosen)], relative_sd=self.relative_sd[list(chosen)])
 
     def rates(self, years: int) -> Floats:
         """Death rate in each of the coming `years`: area x sex x age x year."""

@@ -96,12 +96,11 @@ def paths(start: People, *, years: Sequence[int], draws: Draws) -> Floats:
         return project_bands(start.inhabitants, migration_shocks(draws, start.municipalities, years=len(years)))
     moved = size.migration_nation > 0 or size.migration_municipality > 0
     ahead = project(
-        start.fitted,
+        start.fitted.among(start.municipalities),
         to=years[-1],
         draws=draws.numbers if moved else range(0),
         seed=draws.seed,
         bands=list(GROUPS.values()),
-        areas=start.municipalities,
     )
     kind = start.inhabitants.people.dtype
     if moved:

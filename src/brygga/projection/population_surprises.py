@@ -51,15 +51,15 @@ class Surprises:
     draws: Sequence[int]
     seed: int
 
-    def part(self, some: Places) -> Surprises:
-        """Those of some areas, by their numbers."""
+    def part(self, some: slice) -> Surprises:
+        """Those of some areas."""
         return replace(
             self,
             of=tuple(of[some] for of in self.of),
             death_area=self.death_area[some],
             death_sd=self.death_sd[some],
             birth=self.birth[some],
-            areas=tuple(self.areas[at] for at in some),
+            areas=self.areas[some],
         )
 
     def moving(self, t: int) -> Floats:
