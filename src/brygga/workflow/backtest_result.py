@@ -98,7 +98,7 @@ def with_used(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def choices_from(cells: pl.DataFrame) -> pl.DataFrame:
-    """What is used from now on: every origin's outcomes at the longest horizon, by size class."""
+    """What is to be preferred from now on: every origin's outcomes at the longest horizon, by size class."""
     longest = cells.filter(pl.col("horizon") == pl.col("horizon").max().over("given", "breaks"))
     by = ["given", "breaks", "horizon", "size_class"]
     return choose(scores(longest, by=by), by=by)
