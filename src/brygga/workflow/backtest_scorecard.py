@@ -242,8 +242,8 @@ def _stage_lines(card: Scorecard, stage: str) -> list[str]:
         lines += [_line(row, keys, measures) for row in single.sort(keys).iter_rows(named=True)]
     chosen = card.choices.filter(pl.col("stage") == stage)
     if chosen.height:
-        lines += ["", "To be preferred, by these errors:", "", "| class | known of later | breaks | used | ours | best naive | naive |"]
-        lines += ["|---|---|---|---|---|---|---|"]
+        lines += ["", "To be preferred, by these errors:", ""]
+        lines += ["| class | known of later | breaks | used | ours | best naive | naive |", "|---|---|---|---|---|---|---|"]
         for row in chosen.iter_rows(named=True):
             cells = [row["cell_class"], row["given"], row["breaks"], row["method"]]
             lines.append(f"| {' | '.join(cells)} | {row['ours']:.2f} | {row['best_naive']} | {row['naive']:.2f} |")
