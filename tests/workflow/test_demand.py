@@ -8,7 +8,7 @@ from brygga.core.region import Region, read_region
 from brygga.projection.heard_update import CELL
 from brygga.projection.uncertainty import Uncertainty
 from brygga.workflow.demand import growth_of, heard_of, hearing_on, see_demand, trend_on, unheard
-from brygga.workflow.see import see
+from brygga.workflow.see import see, uncertainty_on
 
 DAY = date(2026, 11, 23)
 
@@ -30,8 +30,12 @@ def found(twins, needs):
     return see(twins, coded_needs=needs, to=2029, draws=3, seed=1)
 
 
-def test_the_prior_is_a_run_in_which_nothing_was_heard(twins, needs, found):
-    silent = see(twins, coded_needs=None, to=2029, draws=3, seed=1)
+def test_the_prior_is_a_run_in_which_nothing_was_heard(twins, needs):
+    """Where no occupation strays: new posts stray with theirs, and a few draws do not average that out."""
+    size = replace(uncertainty_on(DAY, base_year=2024), structure_occupation=0.0)
+    found, silent = (
+        see(twins, coded_needs=heard, to=2029, draws=3, seed=1, uncertainty=size) for heard in (needs, None)
+    )
     told = needs.select("municipality", "occupation", pl.col("year").cast(pl.Int64), growth=pl.lit(2.0))
     with_needs, without = unheard(found["opening_draws"], told), unheard(silent["opening_draws"], told.clear())
     assert with_needs["openings"].to_list() == pytest.approx(without["openings"].to_list(), abs=1e-3)

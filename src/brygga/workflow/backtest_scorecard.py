@@ -243,7 +243,8 @@ def _stage_lines(card: Scorecard, stage: str) -> list[str]:
     chosen = card.choices.filter(pl.col("stage") == stage)
     if chosen.height:
         lines += ["", "To be preferred, by these errors:", ""]
-        lines += ["| class | known of later | breaks | used | ours | best naive | naive |", "|---|---|---|---|---|---|---|"]
+        lines += ["| class | known of later | breaks | used | ours | best naive | naive |"]
+        lines += ["|---|---|---|---|---|---|---|"]
         for row in chosen.iter_rows(named=True):
             cells = [row["cell_class"], row["given"], row["breaks"], row["method"]]
             lines.append(f"| {' | '.join(cells)} | {row['ours']:.2f} | {row['best_naive']} | {row['naive']:.2f} |")

@@ -156,7 +156,10 @@ def hearing_on(day: date) -> Hearing:
 
 
 def unheard(opening_draws: pl.DataFrame, heard: pl.DataFrame) -> pl.DataFrame:
-    """What statistics alone expect: `prior_openings` less the growth that `see` took from what was heard."""
+    """What statistics alone expect: `prior_openings` less the growth that `see` took from what was heard.
+
+    Growth strays with its occupation in each draw; over the draws that averages out, and is not taken off.
+    """
     told = heard.group_by(CELL, maintain_order=True).agg(told=total("growth"))
     prior = prior_openings(opening_draws).join(told, on=CELL, how="left", maintain_order="left")
     growth = pl.col("told").fill_null(0.0)
