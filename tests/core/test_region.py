@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from brygga.core.errors import BryggaError, FaultsError, FileError, SettingError, TableError, UnknownCodeError
@@ -135,6 +136,26 @@ def test_a_table_with_its_head_alone_is_no_knowledge(twin):
     (twin / "vacancies.csv").write_text(head + "\n", encoding="utf-8")
     with pytest.raises(TableError, match=r"vacancies.csv has no row"):
         read_region(twin)
+
+
+@pytest.mark.parametrize("name", ["unemployed", "vacancies", "population_total"])
+def test_a_municipality_that_a_table_leaves_out_is_named(twin, name):
+    path = twin / f"{name}.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(line for line in lines if not line.startswith("9902")) + "\n", encoding="utf-8")
+    with pytest.raises(BryggaError, match=rf"{name}\.municipality: no row for 9902.*not the same as zero"):
+        read_region(twin)
+
+
+def test_numbers_that_cannot_be_of_one_place_are_named(twin):
+    for name in ("population", "employed"):
+        frame = pl.read_csv(twin / f"{name}.csv", infer_schema=False)
+        ours = pl.col("municipality") == "9902"
+        larger = (pl.col("persons").cast(pl.Float64) * 1e4).cast(pl.String)
+        frame.with_columns(persons=pl.when(ours).then(larger).otherwise("persons")).write_csv(twin / f"{name}.csv")
+        with pytest.raises(BryggaError, match=rf"{name}: .* in 9902, and .*cannot be of the same place and year"):
+            read_region(twin)
+        frame.write_csv(twin / f"{name}.csv")
 
 
 def test_a_ring_lies_around_the_region(twin):

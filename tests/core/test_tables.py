@@ -135,3 +135,8 @@ def test_written_and_read_again_is_the_same(vacancies, tmp_path):
     for ending in ("csv", "parquet"):
         tables.write(frame, tmp_path / f"vacancies.{ending}")
         assert tables.read(tmp_path / f"vacancies.{ending}", "vacancies").equals(frame)
+
+
+def test_a_hidden_count_is_not_zero(vacancies):
+    with pytest.raises(TableError, match=r"0 and suppressed in row 2.*hidden is not zero.*leave the number empty"):
+        vacancies(GOOD.replace("12.5", "0").replace("modelled", "suppressed"))

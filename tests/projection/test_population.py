@@ -104,3 +104,13 @@ def test_one_total_gives_no_net_migration():
     totals = pl.DataFrame({"municipality": ["A"], "year": [2024], "persons": [100.0]})
     with pytest.raises(TableError, match=r"fewer than two years for A.*add rows"):
         net_migration(totals, people(lambda sex, age: 1), rates(), years=5)
+
+
+def test_a_hidden_year_in_between_makes_no_change_larger():
+    """From 100 in 2014 to 120 in 2024 is 2 a year, whatever is known in between."""
+    years = list(range(2014, 2025))
+    whole = pl.DataFrame({"municipality": "A", "year": years, "persons": [100.0 + 2 * n for n in range(11)]})
+    gaps = whole.with_columns(persons=pl.when(pl.col("year").is_in([2016, 2023])).then(None).otherwise("persons"))
+    start = people(lambda sex, age: 1)
+    found = [net_migration(totals, start, rates(), years=10)["persons"].item() for totals in (whole, gaps, whole[::5])]
+    assert found == pytest.approx([found[0]] * 3)

@@ -123,13 +123,13 @@ def update(
                 "Options of official data stand before `taxonomy`: write those of the taxonomy after it."
             )
         return
-    if not territory and not probe:
+    if territory is None and not probe:
         click.echo(context.get_help())
         return
     from brygga.cli.update_territory import run
 
     run(
-        territory or "1080",
+        "1080" if territory is None else territory,
         ring=None if ring is None else ("" if ring == "none" else ring),
         played=played,
         recorded=recorded,

@@ -46,11 +46,13 @@ def command(region: Path, out: Path, as_json: bool, engine: str, workers: int, s
     from brygga.core.execution import Execution
 
     heard = (out / "coded_needs.parquet").is_file()
-    _, frames = run_one("see", region, out, as_json, execution=Execution(engine, workers, scheduler), **given)
-    if not heard:
-        from brygga.workflow.run import UNHEARD
+    whole, frames = run_one("see", region, out, as_json, execution=Execution(engine, workers, scheduler), **given)
 
-        click.echo(f"note: {UNHEARD}", err=True)
+    from brygga.workflow.ground import hidden_notes
+    from brygga.workflow.run import UNHEARD
+
+    for note in (*whole.notes, *(() if heard else (UNHEARD,)), *hidden_notes(whole)):
+        click.echo(f"note: {note}", err=True)
     if not as_json and "gap_width" in frames:
         _show_width(frames["gap_width"])
 

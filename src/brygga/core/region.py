@@ -18,6 +18,7 @@ import polars as pl
 from brygga.core import codes, tables
 from brygga.core.errors import BryggaError, FileError, TableError, listed, raise_all
 from brygga.core.region_file import RegionFile, read_region_file
+from brygga.core.sums import total
 
 TABLES = (
     "population",
@@ -194,23 +195,67 @@ def _fit_faults(given: RegionFile, frames: Mapping[str, pl.DataFrame]) -> list[B
     """What only shows between tables: municipalities without rows, overlapping codes, unknown names."""
     faults: list[BryggaError] = []
     wanted = {*given.municipalities, *given.ring}
-    for name, column in (("population", "municipality"), ("employed", "municipality"), ("commuting", "work")):
+    for name, column in NEEDED:
         absent = sorted(wanted - set(frames[name][column]))
-        if absent:
+        if absent and not (name in EMPTY and frames[name].is_empty()):
             faults.append(_absent(name, column, absent))
     occupations = frames["employed"]["occupation"].unique().to_list()
     try:
         codes.check_partition(occupations, where="employed.occupation")
     except BryggaError as fault:
         faults.append(fault)
-    faults += _reference_faults(frames)
+    faults += _reference_faults(frames) + _absurd_faults(given, frames)
     base = given.base_year
     faults += [_no_year(name, base) for name in ("employed", "population") if base not in set(frames[name]["year"])]
     unfunded = sorted(set(range(given.first_plan_year, given.last_plan_year + 1)) - set(frames["budgets"]["year"]))
     if unfunded and frames["programmes"].height:
         faults.append(_no_budget(unfunded))
-    empty = [name for name in ("vacancies", "unemployed", "employed_age", "pay", "tax") if frames[name].is_empty()]
+    empty = [name for name in EMPTY if frames[name].is_empty()]
     return faults + [_no_rows(name) for name in empty]
+
+
+NEEDED = (
+    ("population", "municipality"),
+    ("population_total", "municipality"),
+    ("employed", "municipality"),
+    ("unemployed", "municipality"),
+    ("vacancies", "municipality"),
+    ("commuting", "work"),
+)
+"""(table, column): each municipality must have a row there, be it a zero that was counted."""
+
+EMPTY = ("vacancies", "unemployed", "employed_age", "pay", "tax")
+"""Tables of which a head without rows is told as such."""
+
+MOST_JOBS, MOST_APART = 3.0, 0.1
+"""Jobs an inhabitant, and how far people by age may be from the total: beyond these they are not of one place."""
+
+
+def _absurd_faults(given: RegionFile, frames: Mapping[str, pl.DataFrame]) -> list[BryggaError]:
+    """Municipalities whose tables cannot be of the same people in the base year."""
+    base = pl.col("year") == given.base_year
+    sums = {
+        name: dict(
+            frames[name].filter(base).group_by("municipality", maintain_order=True).agg(total("persons")).iter_rows()
+        )
+        for name in ("population", "population_total", "employed")
+    }
+    faults: list[BryggaError] = []
+    for place in sorted({*given.municipalities, *given.ring}):
+        people, whole, jobs = (sums[name].get(place) for name in ("population", "population_total", "employed"))
+        if people and whole and abs(people / whole - 1) > MOST_APART:
+            faults.append(_apart("population", f"{people:,.0f} people", "population_total", f"{whole:,.0f}", place))
+        if people and jobs and jobs > MOST_JOBS * people:
+            faults.append(_apart("employed", f"{jobs:,.0f} jobs", "population", f"{people:,.0f} people", place))
+    return faults
+
+
+def _apart(name: str, found: str, other: str, beside: str, place: str) -> TableError:
+    return TableError(
+        f"{name}: {found} in {place}, and {beside} in {other}",
+        why="the two cannot be of the same place and year",
+        todo="look for a number in another unit, or a row that belongs elsewhere",
+    )
 
 
 REFERENCES = (

@@ -275,6 +275,7 @@ def _column_faults(
     series, place = frame[column.column], f"{where}, column {column.column}"
     faults: list[BryggaError | None] = [
         _empty_fault(frame, name, column, place),
+        _hidden_zero_fault(frame, name, column, place),
         _negative_fault(series, column, place),
     ]
     if column.column in ("year", "start_year"):
@@ -297,6 +298,22 @@ def _empty_fault(frame: pl.DataFrame, name: str, column: Column, place: str) -> 
         f"{place}: empty in row {listed(rows)}",
         why="an empty cell is neither zero nor known",
         todo=f"fill it in, or set status to one of {', '.join(MAY_BE_MISSING)}",
+    )
+
+
+def _hidden_zero_fault(frame: pl.DataFrame, name: str, column: Column, place: str) -> TableError | None:
+    """A hidden count that is written as zero; where a row has one number, so that the status is that number's."""
+    values = [one for one in dictionary(name) if one.role == "value"]
+    if column.role != "value" or len(values) > 1 or "status" not in frame.columns:
+        return None
+    hidden = ((frame["status"] == "suppressed") & (frame[column.column] == 0)).fill_null(False)
+    if not hidden.any():
+        return None
+    rows = [i + 2 for i in hidden.arg_true().to_list()]
+    return TableError(
+        f"{place}: 0 and suppressed in row {listed(rows)}",
+        why="hidden is not zero: a suppressed count exists and is not told",
+        todo="leave the number empty, or set status to observed if none were counted",
     )
 
 

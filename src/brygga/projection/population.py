@@ -51,7 +51,7 @@ def net_migration(
 
     Parameters
     ----------
-    population_total : table `population_total`; its last `years` changes are averaged
+    population_total : table `population_total`; the changes of its last `years` years are averaged
     population : table `population` of one year, the last of the totals
     vital_rates : table `vital_rates`
     years : changes to average (fewer when the table holds fewer)
@@ -60,7 +60,8 @@ def net_migration(
     Returns
     -------
     One row per municipality: `persons` a year (signed) = mean change of the total - births + deaths,
-    births and deaths as the vital rates give them in the population's year.
+    births and deaths as the vital rates give them in the population's year. A year that is hidden or
+    missing in between makes no change larger: the change is that of the whole window by its years.
 
     Raises
     ------
@@ -68,10 +69,11 @@ def net_migration(
     """
     municipalities = population["municipality"].unique().sort().to_list()
     natural = _natural_change(population, rates_from(vital_rates, share_boys=share_boys), municipalities)
-    ordered = (
-        population_total.sort("year")
-        .group_by("municipality", maintain_order=True)
-        .agg(change=pl.col("persons").diff().tail(years).mean(), totals=pl.len())
+    known = population_total.filter(pl.col("persons").is_not_null()).sort("year")
+    window = known.filter(pl.col("year") >= pl.col("year").max().over("municipality") - years)
+    span = pl.col("year").last() - pl.col("year").first()
+    ordered = window.group_by("municipality", maintain_order=True).agg(
+        change=(pl.col("persons").last() - pl.col("persons").first()) / span, totals=pl.len()
     )
     thin = sorted(set(municipalities) - set(ordered.filter(pl.col("totals") > 1)["municipality"]))
     if thin:
