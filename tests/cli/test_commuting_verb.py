@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -230,8 +231,130 @@ def test_areas_times_and_rings(tmp_path, files):
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(("predict", "{1}", "--blend"), "--blend needs --flows"), (("balance", "{0}", "{1}", "--merge", "a"), "OLD=NEW")],
+    [
+        (("predict", "{1}", "--blend"), "--blend needs --flows"),
+        (("balance", "{0}", "{1}", "--merge", "a"), "OLD=NEW"),
+        (("predict", "{1}", "--flows", "{0}", "--beta", "-1", "--own-effect", "3"), "leave out --flows"),
+        (("predict", "{1}", "--flows", "{0}", "--own-effect", "0"), "leave out --flows"),
+    ],
 )
 def test_options_that_make_no_sense_together(files, arguments, words):
     code, _, told = run(*[argument.format(*files) for argument in arguments])
     assert (code, words in told) == (2, True)
+
+
+@pytest.fixture
+def costs(tmp_path: Path) -> Path:
+    path = tmp_path / "costs.csv"
+    path.write_text("home,work,cost\na,b,4\nb,a,4\n", encoding="utf-8")
+    return path
+
+
+def test_coefficients_given_are_the_ones_that_count(files, costs):
+    code, told, said = run("predict", files[1], "--costs", costs, "--beta", -0.5, "--own-effect", 0.25)
+    found = rows(told)
+    ratio = found["a", "a"] * found["b", "b"] / (found["a", "b"] * found["b", "a"])
+    assert (code, ratio) == (0, pytest.approx(math.exp(2 * 0.25) * 4 ** (2 * 0.5)))
+    assert "beta -0.5 (given by the user) and own effect 0.25 (given by the user)." in said
+    assert "Halland" not in said
+
+
+@pytest.mark.parametrize(
+    ("option", "number", "words"),
+    [
+        ("--beta", -1, "beta -1 (given by the user) and own effect -5.62 (recipes/commuting.py, fitted to Halland"),
+        (
+            "--own-effect",
+            2,
+            "fitted to Halland 2016 (36 pairs of six municipalities; SCB through Regionfakta)) and own ",
+        ),
+    ],
+)
+def test_each_coefficient_says_where_it_comes_from(files, costs, option, number, words):
+    code, _, said = run("predict", files[1], "--costs", costs, option, number)
+    assert (code, words in said) == (0, True), said
+    assert "own effect -5.62 was fitted together with beta -2.44: give both or neither" in said
+
+
+def test_coefficients_of_no_option_are_those_in_force(files, costs):
+    _, _, said = run("predict", files[1], "--costs", costs)
+    assert "beta -2.44 and own effect -5.62 (recipes/commuting.py, fitted to Halland 2016" in said
+    assert "given by the user" not in said
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--beta", "nan"), ["--beta nan is no coefficient"]),
+        (("--own-effect", "inf"), ["--own-effect inf is no coefficient"]),
+        (("--beta", "-inf", "--own-effect", "nan"), ["--beta -inf is no", "--own-effect nan is no"]),
+        (("--own-effect", "800"), ["--own-effect 800 is no coefficient"]),
+        (("--beta", "1"), ["--beta 1 is above zero", "the farther it is", "(--beta -1)"]),
+        (("--beta", "0.01", "--decay", "exponential"), ["--beta 0.01 is above zero"]),
+    ],
+)
+def test_coefficients_that_cannot_be_meant_are_refused_by_name(files, costs, options, words):
+    code, told, said = run("predict", files[1], "--costs", costs, *options)
+    assert (code, told, [word for word in words if word not in said]) == (1, "", []), said
+    assert "negative or unknown" not in said
+
+
+def test_a_beta_of_zero_is_no_distance_at_all(files, costs):
+    told = run("predict", files[1], "--costs", costs, "--beta", 0, "--own-effect", 0)[1]
+    assert rows(told)["a", "a"] == pytest.approx(6 * 5 / 8)
+
+
+def test_predict_names_the_pairs_without_a_cost(files, costs):
+    costs.write_text("home,work,cost\na,b,4\n", encoding="utf-8")
+    code, _, said = run("predict", files[1], "--costs", costs)
+    assert (code, "1 pair(s) to be modelled have no cost above zero: b to a" in said) == (1, True), said
+
+
+def test_fill_takes_a_place_that_the_seed_has_no_row_for(tmp_path):
+    seed, margins, costs = (tmp_path / f"{name}.csv" for name in ("seed", "margins", "costs"))
+    far = {"ab": 10, "ac": 25, "ad": 60, "bc": 18, "bd": 45, "cd": 30}
+    far |= {pair[::-1]: cost for pair, cost in far.items()}
+    counted = [f"{p[0]},{p[1]},{round(1e5 / c**1.5)}" for p, c in far.items() if "d" not in p]
+    counted += [f"{zone},{zone},{n}" for zone, n in (("a", 9000), ("b", 7000), ("c", 8000))]
+    seed.write_text("\n".join(["home,work,persons", *counted]) + "\n")
+    sums = {"a": 12000, "b": 11000, "c": 9500, "d": 3000}
+    rows_of = [f"{zone},{side},{persons}" for zone, persons in sums.items() for side in ("home", "work")]
+    margins.write_text("\n".join(["municipality,margin,persons", *rows_of]) + "\n")
+    lines = ["home,work,cost", *(f"{p[0]},{p[1]},{c}" for p, c in far.items())]
+    costs.write_text("\n".join(lines) + "\n")
+    code, _, said = run("balance", seed, margins, "--costs", costs)
+    assert (code, "d in margins.csv and not in seed.csv" in said, "--fill gravity models" in said) == (1, True, True)
+
+    code, told, said = run("balance", seed, margins, "--costs", costs, "--fill", "gravity")
+    found = rows(told)
+    assert code == 0, said
+    assert "In margins.csv and not in seed.csv: d." in said
+    assert "No flow was counted for d: modelled by gravity" in said
+    for zone, persons in sums.items():
+        assert sum(found[zone, other] for other in sums) == pytest.approx(persons)
+        assert sum(found[other, zone] for other in sums) == pytest.approx(persons)
+    assert found["d", "c"] > found["d", "a"] > 0
+    seed.write_text(seed.read_text() + "d,d,0\n")
+    assert run("balance", seed, margins, "--costs", costs, "--fill", "gravity")[1] == told
+
+    seed.write_text(seed.read_text().replace("d,d,0\n", ""))
+    costs.write_text("\n".join(line for line in lines if not line.startswith("d,a")) + "\n")
+    code, _, said = run("balance", seed, margins, "--costs", costs, "--fill", "gravity")
+    assert (code, "have no cost above zero: d to a" in said, "--costs FILE" in said) == (1, True, True), said
+    code, _, said = run("balance", seed, margins, "--fill", "gravity")
+    assert (code, "no place on the map" in said) == (1, True), said
+
+
+def test_a_fill_does_not_excuse_a_place_that_the_margins_lack(files):
+    files[0].write_text(FLOWS + "c,a,2\n")
+    code, _, said = run("balance", *files, "--fill", "gravity")
+    assert (code, "c in flows.csv and not in margins.csv" in said) == (1, True), said
+
+
+def test_a_fill_from_too_few_flows_says_which_rows_to_add(files, tmp_path):
+    files[1].write_text(MARGINS + "c,home,2\nc,work,2\n")
+    costs = tmp_path / "costs.csv"
+    costs.write_text("home,work,cost\na,b,4\nb,a,4\na,c,5\nc,a,5\nb,c,6\nc,b,6\n")
+    code, _, said = run("balance", *files, "--fill", "gravity", "--costs", costs)
+    assert (code, "needs 6 known flows above zero and the seed has 4" in said) == (1, True), said
+    assert "add rows home,work,persons for c" in said

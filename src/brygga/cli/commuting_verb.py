@@ -57,7 +57,7 @@ def command() -> None:
 @click.argument("margins", type=file_path)
 @click.option("-o", "--out", type=file_path, help="File for the flows (CSV or parquet).")
 @scale_option
-@click.option("--fill", type=click.Choice(["gravity"]), help="How to model places without flows in SEED.")
+@click.option("--fill", type=click.Choice(["gravity"]), help="How to model places without flows, or rows, in SEED.")
 @click.option("--draw", type=int, help="Draw hidden counts with this seed of chance; otherwise their mean.")
 @costs_option
 @margin_year_option
@@ -141,8 +141,8 @@ def fit(
 @click.option("--flows", type=file_path, help="Flows to fit to; otherwise stated coefficients count.")
 @click.option("--blend", "blended", is_flag=True, help="Keep what FLOWS counted as far as counts tell.")
 @decay_option
-@click.option("--beta", type=float, help="Coefficient of the cost, instead of a fit.")
-@click.option("--own-effect", type=float, help="Coefficient of those who stay, instead of a fit.")
+@click.option("--beta", type=float, help="Coefficient of the cost (0 or less), instead of a fit: not with --flows.")
+@click.option("--own-effect", type=float, help="Coefficient of those who stay, likewise; give both or neither.")
 @click.option("-o", "--out", type=file_path, help="File for the flows (CSV or parquet).")
 @scale_option
 @costs_option
@@ -155,12 +155,17 @@ def predict(margins: Path, out: Path | None, as_json: bool, merged: tuple[str, .
     \b
     Example:
         brygga commuting predict margins_2019.csv -o modelled.csv
+        brygga commuting predict margins_2019.csv --beta -2 --own-effect -4.6 -o modelled.csv
         brygga commuting predict margins_2019.csv --flows commuting_2016.csv --blend -o modelled.csv
     """
     from brygga.workflow.commuting_fit import predict_files
 
     if given["blended"] and not given["flows"]:
         raise click.UsageError("--blend needs --flows: there is nothing counted to keep.")
+    if given["flows"] and (given["beta"], given["own_effect"]) != (None, None):
+        raise click.UsageError(
+            "--beta and --own-effect stand instead of a fit: leave out --flows, or leave the coefficients to the fit."
+        )
     _tell(predict_files(margins, choices=_choices(merged, given), **given), out, as_json)
 
 

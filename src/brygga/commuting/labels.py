@@ -70,8 +70,10 @@ def margin_of(margins: pl.DataFrame, zones: Sequence[str], side: str) -> Floats:
     return to_array(margins.filter(margin=side), "persons", {"municipality": list(zones)}, where=f"margin {side}")
 
 
-def compare(flows: pl.DataFrame, margins: pl.DataFrame, names: tuple[str, str]) -> list[BryggaError]:
-    """Places of one file that the other lacks."""
+def compare(
+    flows: pl.DataFrame, margins: pl.DataFrame, names: tuple[str, str], *, without_flows: str = ""
+) -> list[BryggaError]:
+    """Places of one file that the other lacks; `without_flows` says what can be done for places of the margins only."""
     if flows.is_empty() or margins.is_empty():
         return []
     there, asked = set(places(flows, ("home", "work"))), set(margins["municipality"])
@@ -83,7 +85,8 @@ def compare(flows: pl.DataFrame, margins: pl.DataFrame, names: tuple[str, str]) 
                 TableError(
                     f"{listed(lacking)} in {here} and not in {other}",
                     why="a place that only one file knows is neither zero nor matched",
-                    todo="write places alike in both; if municipalities have merged, say --merge OLD=NEW",
+                    todo="write places alike in both; if municipalities have merged, say --merge OLD=NEW"
+                    + (without_flows if here == names[1] else ""),
                 )
             )
     return faults

@@ -17,7 +17,7 @@ from brygga.commuting.gravity import Decay, Gravity, Own, fit_gravity, predict
 from brygga.commuting.hidden import LEAST, MOST, drawn, expected
 from brygga.commuting.labels import margin_of, matrix, places
 from brygga.core import tables
-from brygga.core.errors import raise_all
+from brygga.core.errors import TableError, listed, raise_all
 from brygga.core.grids import Floats, to_frame
 
 Side = Literal["home", "work", "mean"]
@@ -90,6 +90,8 @@ def commuting_seed(
         home, work = scaled_margins(home, work, scale)
     counted, known = matrix(commuting, zones)
     model = _model(counted, known, cost, decay, zones) if cost is not None else None
+    if fill and cost is not None and model is None:
+        _check_filled(counted, home, work, zones)
     seed, told = _without_hidden(counted, known, model, draw)
     notes += told
     if fill and model is not None and cost is not None:
@@ -107,6 +109,22 @@ def _model(counted: Floats, known: Floats, cost: Floats, decay: Decay, zones: li
         return None
     own: Own = "shared" if np.nansum(np.diag(counted)) > 0 else "excluded"
     return fit_gravity(np.nan_to_num(counted), cost, decay=decay, own=own, known=there, zones=zones)
+
+
+def _check_filled(counted: Floats, home: Floats, work: Floats, zones: list[str]) -> None:
+    """Places without flows that no gravity can fill, since too few flows are known to fit it to."""
+    nothing = (np.nansum(counted, 1) <= 0) & (home > 0) | (np.nansum(counted, 0) <= 0) & (work > 0)
+    hidden = np.isnan(counted)
+    nothing &= ~(hidden.any(0) & hidden.any(1))
+    if nothing.any():
+        lost = [zone for zone, none in zip(zones, nothing, strict=True) if none]
+        raise TableError(
+            f"{listed(lost)}: no flow to fill from, since gravity needs {len(zones) + 3} known flows above zero "
+            f"and the seed has {int((np.nan_to_num(counted) > 0).sum())}",
+            why="with so few flows nothing shows how they fall with distance",
+            todo=f"add rows home,work,persons for {lost[0]} (those who stay and those who travel, both ways) to the "
+            "seed, or model all flows with `brygga commuting predict`",
+        )
 
 
 def _without_hidden(

@@ -83,7 +83,7 @@ def balance_files(
     choices : year, register, group, rest codes and merged municipalities of the seed; the last two of both
     margin_year : year of the margins where the file has several
     scale : side whose sum counts where the two sums of margins differ
-    fill : model places without flows by gravity
+    fill : model by gravity the places without flows in the seed, or without a row in it
     costs : file of distances or other costs, for places off the map
     draw : draw hidden counts with this seed of chance instead of taking their mean
 
@@ -100,18 +100,23 @@ def balance_files(
     flows = read_flows(seed, said, faults)
     asked = read_margins(margins, replace(said, year=margin_year), faults)
     asked = same_names(asked, ["municipality"], places(flows, ("home", "work")))
-    faults += compare(flows, asked, (seed.name, margins.name))
+    flows, added = _with_places(flows, asked) if fill else (flows, [])
+    hint = f"; if {seed.name} counted nobody there, --fill gravity models them from distance"
+    faults += compare(flows, asked, (seed.name, margins.name), without_flows=hint)
     zones = places(flows, ("home", "work"))
     faults += _margin_faults(flows, asked, scale=scale, fill=fill)
     cost = None
     if fill or flows["persons"].null_count():
         cost = _cost_if_any(flows, costs, said, faults, needed=fill)
+    if cost is not None:
+        faults += costs_lacking(cost, zones, added)
     raise_all(f"{seed.name} and {margins.name}", faults)
     made = commuting_seed(flows, asked, scale=scale, cost=cost, fill=fill, draw=draw)
     year = asked["year"].drop_nulls().unique().to_list()
     home, work = made.flows.sum(1), made.flows.sum(0)
     wanted = margins_of(asked, zones, scale)
-    return Flows(table_of(made.frame(), year), made.notes, missed_of((home, work), wanted))
+    notes = [f"In {margins.name} and not in {seed.name}: {', '.join(added)}."] if added else []
+    return Flows(table_of(made.frame(), year), (*notes, *made.notes), missed_of((home, work), wanted))
 
 
 def ring_of_file(territory: Sequence[str], flows: Path, *, least_share: float, choices: Choices) -> pl.DataFrame:
@@ -175,6 +180,33 @@ def _cost_if_any(
     if costs is not None or needed:
         faults += wrong
     return None if wrong else cost
+
+
+def _with_places(flows: pl.DataFrame, asked: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """The flows with a row of nobody for each place that only the margins know, and these places."""
+    if flows.is_empty():
+        return flows, []
+    there = set(places(flows, ("home", "work")))
+    added = [place for place in places(asked, ["municipality"]) if place not in there]
+    rows = pl.DataFrame({"home": added, "work": added}, schema={"home": pl.String, "work": pl.String})
+    return pl.concat([flows, rows.with_columns(persons=pl.lit(0.0))], how="diagonal"), added
+
+
+def costs_lacking(cost: Floats, zones: Sequence[str], of: Sequence[str] | None = None) -> list[BryggaError]:
+    """Pairs of different places (with some places only) whose cost is unknown or zero: gravity cannot model them."""
+    asked = np.isin(zones, zones if of is None else of)
+    there = np.isfinite(cost) & (cost > 0)
+    lacking = np.argwhere((asked[:, None] | asked) & ~np.eye(len(zones), dtype=bool) & ~there)
+    if not len(lacking):
+        return []
+    pairs = listed(f"{zones[h]} to {zones[w]}" for h, w in lacking)
+    return [
+        TableError(
+            f"{len(lacking)} pair(s) to be modelled have no cost above zero: {pairs}",
+            why="gravity has flows fall with cost, and says nothing where there is none",
+            todo="give a file with a row home,work,cost for every pair with --costs FILE",
+        )
+    ]
 
 
 def _margin_faults(flows: pl.DataFrame, asked: pl.DataFrame, *, scale: Side | None, fill: bool) -> list[BryggaError]:

@@ -21,10 +21,13 @@ from brygga.commuting.pairs import ALL, Choices, read_flows, read_margins
 from brygga.commuting.seed import Side
 from brygga.commuting.shrinkage import blend, shrink
 from brygga.core import tables
-from brygga.core.errors import BryggaError, raise_all
+from brygga.core.errors import BryggaError, SettingError, raise_all
 from brygga.core.grids import to_frame
 from brygga.core.parameters import value_on
-from brygga.workflow.commuting import Flows, cost_of, margins_of, missed_of, table_of
+from brygga.workflow.commuting import Flows, cost_of, costs_lacking, margins_of, missed_of, table_of
+
+MOST_EXPONENT = 700.0
+"""e to more than this is larger than a number can be."""
 
 
 @dataclass(frozen=True)
@@ -164,14 +167,20 @@ def predict_files(
     margins : table `commuting_margins` as CSV
     flows : table `commuting_flows` to fit to; without it `beta` and `own_effect`, or the parameters in force, count
     decay : `power` or `exponential`
-    beta, own_effect : coefficients of the logarithm
+    beta, own_effect : coefficients of the logarithm, instead of a fit; beta is zero or less
     blended : keep what was counted as far as counts tell (needs `flows`)
     scale, costs, choices, margin_year : as in `balance_files`
 
     Returns
     -------
     table `balanced_flows` with every pair of places.
+
+    Raises
+    ------
+    SettingError for a coefficient that is no number, has flows rise with cost or stands beside `flows`; FaultsError
+    with every fault of the files, or the one there is.
     """
+    _check_given(beta, own_effect, flows)
     said = choices or Choices()
     faults: list[BryggaError] = []
     notes: list[str] = []
@@ -185,6 +194,8 @@ def predict_files(
         faults += compare(frame, asked, (flows.name, margins.name))
         zones = places(frame, ("home", "work"))
     cost, told = cost_of(frame, costs, said, faults, kind="distance")
+    if not faults and not blended:
+        faults += costs_lacking(cost, zones)
     raise_all(margins.name, faults)
     home, work = margins_of(asked, zones, scale)
     if flows is not None:
@@ -208,10 +219,48 @@ def predict_files(
 
 def _coefficients(decay: Decay, beta: float | None, own_effect: float | None) -> tuple[float, float, str]:
     """Coefficients given, or those of the parameters in force, and a sentence on them."""
-    named = {name: value_on(f"commuting.gravity_{decay}_{name}", date.today()) for name in ("cost", "own")}
-    used = (named["cost"].number if beta is None else beta, named["own"].number if own_effect is None else own_effect)
-    source = "given" if beta is not None and own_effect is not None else named["cost"].source
-    return *used, f"Gravity with beta {used[0]:g} and own effect {used[1]:g} ({source})."
+    cost, own = (value_on(f"commuting.gravity_{decay}_{name}", date.today()) for name in ("cost", "own"))
+    used = (cost.number if beta is None else beta, own.number if own_effect is None else own_effect)
+    if beta is None and own_effect is None:
+        return *used, f"Gravity with beta {used[0]:g} and own effect {used[1]:g} ({cost.source})."
+    sources = [
+        "given by the user" if given is not None else known.source for given, known in ((beta, cost), (own_effect, own))
+    ]
+    told = f"Gravity with beta {used[0]:g} ({sources[0]}) and own effect {used[1]:g} ({sources[1]})."
+    if beta is None or own_effect is None:
+        told += f" The own effect {own.number:g} was fitted together with beta {cost.number:g}: give both or neither."
+    return *used, told
+
+
+def _check_given(beta: float | None, own_effect: float | None, flows: Path | None) -> None:
+    """Coefficients that cannot be meant, each by its name."""
+    named = {name: number for name, number in (("--beta", beta), ("--own-effect", own_effect)) if number is not None}
+    faults: list[BryggaError] = [
+        SettingError(
+            f"{name} {number:g} is no coefficient",
+            why=f"flows are e to the coefficients, and beyond {MOST_EXPONENT:g} that is no number",
+            todo="give an ordinary number, as `brygga commuting fit` prints them",
+        )
+        for name, number in named.items()
+        if not abs(number) <= MOST_EXPONENT
+    ]
+    if beta is not None and 0 < beta <= MOST_EXPONENT:
+        faults.append(
+            SettingError(
+                f"--beta {beta:g} is above zero",
+                why="more people would commute the farther it is",
+                todo=f"write it with a minus sign (--beta {-beta:g}), or 0 where distance plays no part",
+            )
+        )
+    if named and flows is not None:
+        faults.append(
+            SettingError(
+                f"{' and '.join(named)} beside --flows {flows.name}",
+                why="coefficients are either given or fitted to the flows, and one of the two would count for nothing",
+                todo=f"leave out --flows to use what is given, or {' and '.join(named)} to use the fit",
+            )
+        )
+    raise_all("predict", faults)
 
 
 def _estimates(models: dict[str, Gravity]) -> pl.DataFrame:
