@@ -73,6 +73,29 @@ def test_deaths_may_end_with_the_last_origin():
     assert not np.isnan(history.deaths[..., 1]).any()
 
 
+def test_years_that_are_not_needed_are_not_looked_at():
+    """Negative births and deaths of 2002 stop no history until 2001; people of 2002 are still needed, and checked."""
+    people, births, deaths = three()
+    births, deaths = (
+        table.with_columns(n=pl.when(pl.col("year") > 2001).then(-1.0).otherwise("n")) for table in (births, deaths)
+    )
+    history = read_history(people, births, deaths, until=2001)
+    assert history.years == (2000, 2001, 2002)
+    assert np.isnan(history.births[..., 2]).all()
+    assert np.isnan(history.deaths[..., 2]).all()
+    spoiled = people.with_columns(population=pl.when(pl.col("year") > 2001).then(None).otherwise("population"))
+    assert read_history(spoiled, births, deaths, until=2001, people_until=2001).years == (2000, 2001)
+    with pytest.raises(TableError, match=r"population: 284 row\(s\) with an empty cell.*2002"):
+        read_history(spoiled, births, deaths, until=2001)
+
+
+def test_a_year_that_cannot_be_read_is_named_whatever_is_needed():
+    people, births, deaths = three()
+    unread = births.with_columns(pl.col("year").cast(pl.String)).pipe(first_of, year="soon")
+    with pytest.raises((TableError, FaultsError), match=r"births: 1 row\(s\) with an empty cell"):
+        read_history(people, unread, deaths, until=2001)
+
+
 def test_an_older_open_age_of_deaths_is_joined():
     people, births, _ = three()
     older = counts("n", [*map(str, range(80)), "80+"], count=lambda age: 1.0)

@@ -67,6 +67,45 @@ def test_nothing_after_the_origin_is_read(files, tables):
     assert not after["actual"].equals(before["actual"])
 
 
+@pytest.mark.parametrize("which", [0, 1, 2])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda rows, value: rows.with_columns(pl.lit(None, pl.Float64).alias(value)),
+        lambda rows, value: rows.with_columns((-1 - pl.col(value)).alias(value)),
+        lambda rows, value: pl.concat([rows, rows]),
+        lambda rows, value: rows.with_columns(age=pl.lit("old"), region=pl.lit("Elsewhere")),
+        lambda rows, value: rows.with_columns(pl.col("year") + 7),
+        lambda rows, value: rows.head(1),
+    ],
+    ids=["empty", "negative", "twice", "not understood", "hole", "missing"],
+)
+def test_a_fault_after_the_last_year_used_stops_nothing(which, spoil, files, tables):
+    """From 1996 births and deaths are used to 1996, people to 1999; the same fault a year earlier is named."""
+    value, last = ("population", 1999) if which == 0 else ("n", 1996)
+
+    def spoiled_after(year):
+        kept = tables[which].filter(pl.col("year") <= year)
+        changed = spoil(tables[which].filter(pl.col("year") > year), value)
+        return [*tables[:which], pl.concat([kept, changed]), *tables[which + 1 :]]
+
+    plain = backtest_population(*files(), origins=[1995, 1996], horizon=3, draws=20).cells
+    for kind in ("parquet", "csv"):
+        paths = files(spoiled_after(last), kind)
+        assert backtest_population(*paths, origins=[1995, 1996], horizon=3, draws=20).cells.equals(plain)
+    with pytest.raises((TableError, FaultsError, SettingError)):
+        backtest_population(*files(spoiled_after(last - 1)), origins=[1995, 1996], horizon=3, draws=20)
+
+
+def test_tables_that_begin_too_late_are_named(files, tables):
+    people, births, deaths = tables
+    late = people, births.filter(pl.col("year") > 2000), deaths
+    with pytest.raises(TableError, match=r"B\.parquet has no rows up to 1998.*give the earlier years too"):
+        backtest_population(*files(late), origins=[1998], horizon=5, draws=20)
+    with pytest.raises(FaultsError, match=r"(?s)P\.parquet has no rows up to 1985.*P\.parquet begins in 1990"):
+        backtest_population(*files(), origins=[1980], horizon=5, draws=20)
+
+
 def test_an_outcome_of_nobody_has_no_error_in_per_cent(files, tables):
     people, births, deaths = tables
     gone = people.with_columns(population=pl.col("population") * (pl.col("year") <= 1998))

@@ -66,6 +66,7 @@ def read_history(
     deaths: pl.DataFrame,
     *,
     until: int | None = None,
+    people_until: int | None = None,
     names: Sequence[str] = ("population", "births", "deaths"),
 ) -> History:
     """The three tables as one history, or every fault of them in one report.
@@ -76,7 +77,10 @@ def read_history(
     births, deaths : `age, sex, region, year, n`; the same regions, from the second year to `until`. A
         mother's age that no row has is one that no mother had
     until : last year that births and deaths are needed for; by default the last of the population
+    people_until : last year that the population is needed for; by default the last there is
     names : what the user calls the three tables (files)
+
+    Rows of years that are not needed are not looked at: a fault there stops nothing.
 
     Raises
     ------
@@ -86,8 +90,10 @@ def read_history(
     """
     faults: list[BryggaError] = []
     people, born, dead = (
-        tidy(frame, value, name, faults)
-        for frame, value, name in zip((population, births, deaths), ("population", "n", "n"), names, strict=True)
+        tidy(frame, value, name, faults, until=last)
+        for frame, value, name, last in zip(
+            (population, births, deaths), ("population", "n", "n"), names, (people_until, until, until), strict=True
+        )
     )
     top = min([_top(table, faults) for table in (people, dead) if table.usable], default=0)
     if not people.usable:

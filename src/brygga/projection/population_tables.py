@@ -48,7 +48,7 @@ class Tidy:
         return self.rows.height > 0
 
 
-def tidy(frame: pl.DataFrame, value: str, name: str, faults: list[BryggaError]) -> Tidy:
+def tidy(frame: pl.DataFrame, value: str, name: str, faults: list[BryggaError], *, until: int | None = None) -> Tidy:
     """A table's understood rows; its faults are added to `faults`.
 
     Parameters
@@ -56,6 +56,7 @@ def tidy(frame: pl.DataFrame, value: str, name: str, faults: list[BryggaError]) 
     frame : `age, sex, region, year` and `value`
     value : the column of counts
     name : what the user calls the table
+    until : rows of later years are not looked at
     """
     needed = ["age", "sex", "region", "year", value]
     missing = [column for column in needed if column not in frame.columns]
@@ -66,7 +67,13 @@ def tidy(frame: pl.DataFrame, value: str, name: str, faults: list[BryggaError]) 
     elif not frame.height:
         faults.append(TableError(f"{name} has no rows", why="there is nothing to count", todo="give the whole table"))
     if missing or not frame.height:
-        return Tidy(pl.DataFrame(schema={"region": pl.String, "sex": pl.String}), name, 0)
+        return _nothing(name)
+    if until is not None:
+        frame = frame.filter(~_later(until))
+        if not frame.height:
+            why = "later years are not looked at, and of these nothing is known"
+            faults.append(TableError(f"{name} has no rows up to {until}", why=why, todo="give the earlier years too"))
+            return _nothing(name)
     texts = frame.select(
         pl.col("age", "sex", "region").cast(pl.String).str.strip_chars(),
         year=_whole(pl.col("year").cast(pl.Float64, strict=False)),
@@ -127,6 +134,16 @@ def grid(
         return filled
     filled[..., [list(years).index(year) for year in needed]] = counted
     return filled
+
+
+def _nothing(name: str) -> Tidy:
+    return Tidy(pl.DataFrame(schema={"region": pl.String, "sex": pl.String}), name, 0)
+
+
+def _later(until: int) -> pl.Expr:
+    """Rows that are known to be of a later year; one whose year cannot be read is not."""
+    year = pl.col("year").cast(pl.Float64, strict=False)
+    return (year.is_finite() & (year > until)).fill_null(value=False)
 
 
 def _whole(numbers: pl.Expr) -> pl.Expr:

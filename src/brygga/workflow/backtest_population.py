@@ -84,8 +84,8 @@ def backtest_population(
 
     Parameters
     ----------
-    population : `age, sex, region, year, population`, parquet or CSV
-    births, deaths : `age, sex, region, year, n`; needed until the last origin
+    population : `age, sex, region, year, population`, parquet or CSV; read until the last origin's outcome
+    births, deaths : `age, sex, region, year, n`; read until the last origin
     origins : years to predict from
     horizon : years ahead
     parents : `region, parent`: the larger area that each region leans on, a municipality's county
@@ -206,8 +206,11 @@ def _history(tables: Sequence[pl.DataFrame], paths: Sequence[Path], origins: Seq
     """The history, or the faults of files and origins together."""
     faults: list[BryggaError] = []
     history = None
+    last = max(origins, default=None)
+    names = [path.name for path in paths[:3]]
     try:
-        history = read_history(*tables, until=max(origins, default=0), names=[path.name for path in paths[:3]])
+        if last is not None:
+            history = read_history(*tables, until=last, people_until=last + horizon, names=names)
     except FaultsError as error:
         faults += error.faults
     except BryggaError as error:
