@@ -82,6 +82,12 @@ def test_an_origin_scored_alone_is_scored_as_among_others(write):
     assert alone.constants[0] == next(each for each in among.constants if each["left_out"] == "2013")
 
 
+def test_the_note_says_that_later_origins_decide_constants_and_intervals(write):
+    found = backtest_municipalities(write(totals()), origins=[2011], horizon=2)
+    assert found.notes[0].startswith("A prediction uses data up to its origin. Constants of brygga and the width")
+    assert "later ones and their outcomes included" in found.notes[0]
+
+
 def test_a_file_with_one_origin_says_what_it_cannot(write):
     found = backtest_municipalities(write(totals(range(2011, 2014))), origins=[2011], horizon=2)
     assert any("one origin alone: constants are the stated ones" in note for note in found.notes)

@@ -234,7 +234,8 @@ def _known_origins(history: pl.DataFrame, origins: Sequence[int], horizon: int) 
 def _notes(history: pl.DataFrame, origins: Sequence[int], horizon: int, with_counties: bool) -> list[str]:
     if len(origins) > 1:
         notes = [
-            "Constants of brygga and the width of intervals come from every other origin that the file can score. "
+            "A prediction uses data up to its origin. Constants of brygga and the width of intervals come from every "
+            "other origin that the file can score, later ones and their outcomes included. "
             f"Outcomes {horizon} years ahead from {origins[0]}-{origins[-1]} overlap, so they share the years' luck."
         ]
     else:
