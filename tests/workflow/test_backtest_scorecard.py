@@ -199,6 +199,78 @@ def test_the_command_line_goes_from_settings_to_report(tmp_path):
     assert reported.output.split() == [str(tmp_path / "card" / name) for name in tables_written()]
 
 
+def run_examples(help_of, folder):
+    """The lines of a help's example run as printed, `> FILE` and all; returns what the last wrote."""
+    shown = CliRunner().invoke(brygga, [*help_of, "--help"]).output
+    lines = [line.split() for line in shown.splitlines() if line.startswith("      brygga backtest ")]
+    assert ["brygga", *help_of, "register", "-o", "settings.json"] in lines or help_of[-1] == "register"
+    for line in lines:
+        words, into = (line[:-2], line[-1]) if ">" in line else (line, None)
+        done = CliRunner().invoke(brygga, words[1:])
+        assert done.exit_code == 0, (line, done.exception)
+        if into:
+            (folder / into).write_text(done.stdout)
+    return done.stdout
+
+
+@pytest.fixture
+def open_files(monkeypatch, tmp_path):
+    """Two towns 2011-2019 and their two counties 2001-2010 where the open data would stand."""
+    towns = [(code, y, 9_000 + 10 * n * y % 997) for n, code in enumerate(("1060", "1290")) for y in range(2011, 2020)]
+    ages = [("0", code, y, 90_000 + y) for code in ("10", "12") for y in range(2001, 2011)]
+    for name in ("statistics", "regions"):
+        (tmp_path / name).mkdir()
+    pl.DataFrame(towns, schema=["municipality", "year", "population"], orient="row").write_csv(
+        tmp_path / "statistics" / "population_municipality_2011_2019.csv"
+    )
+    pl.DataFrame(ages, schema=["age", "region", "year", "population"], orient="row").write_parquet(
+        tmp_path / "regions" / "population_county_age_sex_1968_2010.parquet"
+    )
+    monkeypatch.setattr(backtest_scorecard, "SHARED_DATA", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("help_of", [["backtest"], ["backtest", "register"]])
+def test_the_registered_example_runs_as_printed(help_of, open_files):
+    said = run_examples(help_of, open_files)
+    answer = json.loads((open_files / "towns.json").read_text() if help_of == ["backtest"] else said)
+    assert answer["settings_sha256"] == json.loads((open_files / "settings.json").read_text())["sha256"]
+    assert set(answer["inputs"]) == {
+        "population_municipality_2011_2019.csv",
+        "population_county_age_sex_1968_2010.parquet",
+    }
+
+
+def test_what_is_registered_without_options_is_what_runs_without_options(open_files):
+    def run(*arguments):
+        return CliRunner().invoke(brygga, ["backtest", *arguments])
+
+    registered = run("register", "-o", "s.json")
+    answer = run("municipalities", "--origins", "2011:2014", "--settings", "s.json", "--json")
+    assert json.loads(answer.stdout)["settings_sha256"] == registered.output.split()[-1]
+    alone = ["--population", "statistics/population_municipality_2011_2019.csv"]
+    refused = run("municipalities", *alone, "--settings", "s.json")
+    assert isinstance(refused.exception, SettingError)
+    assert "in counties" in str(refused.exception)
+    assert run("register", "-o", "alone.json", "--without-counties").exit_code == 0
+    assert run("municipalities", *alone, "--settings", "alone.json").exit_code == 0
+
+
+@pytest.mark.shared_data
+def test_the_registered_example_runs_on_the_open_data(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    run_examples(["backtest"], tmp_path)
+    assert (tmp_path / "scorecard" / "scorecard.md").is_file()
+
+
+def test_the_help_says_what_is_learnt_from_other_origins():
+    for part in ([], ["municipalities"]):
+        shown = " ".join(CliRunner().invoke(brygga, ["backtest", *part, "--help"]).output.split())
+        assert "other origins of the file, later ones" in shown
+        assert "nothing of later date" not in shown
+
+
 def tables_written():
     return ["scorecard.json", "scorecard_choices.json", "scorecard.md"]
 

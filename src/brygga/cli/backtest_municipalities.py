@@ -23,13 +23,16 @@ from brygga.cli import show
 def command(population: tuple[Path, ...], origins: str, horizon: int, settings: Path | None, as_json: bool) -> None:
     """Score the inhabitants of each municipality against no change, trend and county share.
 
-    Only years up to the origin are read when predicting. A second file, of the counties by age, gives
-    their earlier years, which say more than the few years of the municipalities. Without a file of
-    municipalities the open data beside the repository are read.
+    A prediction from an origin uses data up to the origin. The few constants and the width of intervals
+    come from the other origins of the file, later ones and their outcomes included.
+
+    A second file, of the counties by age, gives their earlier years, which say more than the few years of
+    the municipalities. Without --population both are read from the open data beside the repository; with a
+    file of counties alone, the municipalities are.
 
     \b
     Example:
-        brygga backtest municipalities --population population_municipality_2011_2019.csv --origins 2011:2014
+        brygga backtest municipalities --origins 2011:2014
         brygga backtest municipalities --population towns.csv --population counties.parquet --json
     """
     from brygga.workflow.backtest_municipalities import backtest_municipalities, sort_files
@@ -37,8 +40,11 @@ def command(population: tuple[Path, ...], origins: str, horizon: int, settings: 
     from brygga.workflow.backtest_settings import years
 
     towns, counties = sort_files(population)
+    towns = towns or open_data("statistics/population_municipality_2011_2019.csv", "--population")
+    if not population:
+        counties = open_data("regions/population_county_age_sex_1968_2010.parquet", "--population")
     found = backtest_municipalities(
-        towns or open_data("statistics/population_municipality_2011_2019.csv", "--population"),
+        towns,
         origins=years(origins),
         horizon=horizon,
         counties=counties,

@@ -11,7 +11,11 @@ import click
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="The file to write.")
 @click.option("--origins", default="2011:2014", show_default=True, help="Years to predict municipalities from.")
 @click.option("--horizon", type=click.IntRange(1, 20), default=5, show_default=True, help="Longest years ahead.")
-@click.option("--with-counties/--without-counties", default=True, help="Whether a file of counties will be given.")
+@click.option(
+    "--with-counties/--without-counties",
+    default=True,
+    help="Whether municipalities are read with counties, as they are without --population.",
+)
 @click.option("--with-population/--without-population", default=True, help="Whether occupations get --population.")
 def command(out: Path, origins: str, horizon: int, with_counties: bool, with_population: bool) -> None:
     """Write what the back-tests will do and the hash of it, for --settings of a later run.
@@ -23,7 +27,7 @@ def command(out: Path, origins: str, horizon: int, with_counties: bool, with_pop
     \b
     Example:
         brygga backtest register -o settings.json
-        brygga backtest municipalities --population counties.parquet --settings settings.json --json
+        brygga backtest municipalities --origins 2011:2014 --settings settings.json --json
     """
     from brygga.workflow.backtest_all import plans
     from brygga.workflow.backtest_settings import register, years
