@@ -140,3 +140,11 @@ def test_written_and_read_again_is_the_same(vacancies, tmp_path):
 def test_a_hidden_count_is_not_zero(vacancies):
     with pytest.raises(TableError, match=r"0 and suppressed in row 2.*hidden is not zero.*leave the number empty"):
         vacancies(GOOD.replace("12.5", "0").replace("modelled", "suppressed"))
+
+
+def test_a_folder_that_cannot_be_is_named_before_anything_is_computed(tmp_path):
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    with pytest.raises(FileError, match=r"taken/out cannot be written: .*choose another folder with -o"):
+        tables.check_writable(tmp_path / "taken" / "out")
+    tables.check_writable(tmp_path / "new" / "out")
+    assert list((tmp_path / "new" / "out").iterdir()) == []

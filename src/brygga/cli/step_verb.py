@@ -26,12 +26,14 @@ def run_one(
     """Run `step` for the region into `out`, say which tables came out, and return them with the region."""
     from brygga.core.execution import HERE
     from brygga.core.region import read_region
+    from brygga.core.tables import check_writable
     from brygga.workflow.run import Job, run_step
     from brygga.workflow.settings import settings_for
 
     whole = read_region(region)
     show.progress(step, 0, 1)
     settings = settings_for(whole, **{key: value for key, value in given.items() if value is not None})
+    check_writable(out)
     frames = run_step(step, Job(whole, settings, out, taxonomy, execution or HERE))
     show.progress("done", 1, 1)
     if as_json:

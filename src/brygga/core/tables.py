@@ -153,18 +153,34 @@ def read(path: Path, name: str, *, extra_codes: Collection[str] = ()) -> pl.Data
     return check(turned, name, where=path.name, extra_codes=extra_codes)
 
 
-def write(frame: pl.DataFrame, path: Path) -> None:
-    """Write a frame to `path` (by its ending: csv or parquet), whole or not at all."""
+def check_writable(folder: Path) -> None:
+    """Make `folder` if needed and try to write there, before anything is computed for it.
+
+    Raises
+    ------
+    FileError when that cannot be done.
+    """
+    Path(_passing_file(folder, "", what=str(folder))).unlink()
+
+
+def _passing_file(folder: Path, name: str, *, what: str) -> str:
+    """A new empty file in `folder` that will take another name or vanish."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
         os.close(handle)
     except OSError as error:
         raise FileError(
-            f"{path} cannot be written: {error.strerror}",
+            f"{what} cannot be written: {error.strerror}",
             why="the results need a folder that you may write in",
             todo="choose another folder with -o, or free space and rights there",
         ) from error
+    return temporary
+
+
+def write(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame to `path` (by its ending: csv or parquet), whole or not at all."""
+    temporary = _passing_file(path.parent, path.name, what=str(path))
     try:
         if path.suffix == ".parquet":
             frame.write_parquet(temporary, compression="zstd", statistics=False)

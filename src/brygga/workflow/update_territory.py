@@ -154,6 +154,7 @@ def update_territory(
     """
     if played:
         _check_recording(played)
+    tables.check_writable(out)
     reached = network or Network(
         played=Recording(played) if played else None,
         recorded=Recording(recorded) if recorded else None,
