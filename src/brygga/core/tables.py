@@ -154,13 +154,14 @@ def read(path: Path, name: str, *, extra_codes: Collection[str] = ()) -> pl.Data
 
 
 def check_writable(folder: Path) -> None:
-    """Make `folder` if needed and try to write there, before anything is computed for it.
+    """Try to write in `folder`, or where it would be made, before anything is computed for it. Nothing is left there.
 
     Raises
     ------
     FileError when that cannot be done.
     """
-    Path(_passing_file(folder, "", what=str(folder))).unlink()
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    Path(_passing_file(there, "", what=str(folder))).unlink()
 
 
 def _passing_file(folder: Path, name: str, *, what: str) -> str:

@@ -189,8 +189,9 @@ def as_markdown(card: Scorecard) -> str:
     lines = [
         "# How well the methods would have predicted years that are known by now",
         "",
-        "Each method stands in an earlier year, knows nothing of later date, and predicts a year whose outcome is",
-        "known. Error is in per cent of what came; direction 0.5 is a coin; coverage should be 0.8.",
+        "Each method stands in an earlier year, reads the data known then, and predicts a year whose outcome is known.",
+        "Its few constants and the width of its interval come from other starting years, later ones among them.",
+        "Error is in per cent of what came; direction 0.5 is a coin; coverage should be 0.8.",
         "",
     ]
     present = [stage for stage in STAGES if stage in card.scores["stage"].to_list()]
