@@ -26,7 +26,7 @@ types: .venv/dev
 docs: .venv/dev
 	@$(BIN)/python -m recipes.docs
 
-bench: .venv/dev
+bench: .venv/bench
 	@for file in bench/*.py; do $(BIN)/python $$file || exit 1; done
 
 # Accuracy and speed of Listen beside its peers; OPTIONS="--quick", "--part speed", "-o FILE.md".
