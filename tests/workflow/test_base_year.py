@@ -5,7 +5,8 @@ import polars as pl
 import pytest
 
 from brygga.core.region import Region, read_region
-from brygga.workflow.base_year import see_base_year, whole_areas, without_hidden
+from brygga.workflow.base_year import see_base_year, whole_areas
+from brygga.workflow.ground import without_hidden
 
 SURVEY = pl.DataFrame({"county": ["00"], "year": [2024], "quarter": [4], "vacancies": [2.0], "margin": [0.2]})
 

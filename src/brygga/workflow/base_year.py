@@ -8,8 +8,6 @@ Start reading at `see_base_year`.
 
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 
 from brygga.core import codes, tables
@@ -18,7 +16,7 @@ from brygga.core.region import Region
 from brygga.core.sums import total
 from brygga.projection.heard_once import advertised_posts, counted_posts
 from brygga.projection.vacancies import base_balance, base_vacancies
-from brygga.workflow.ground import of_base_year
+from brygga.workflow.ground import of_base_year, without_hidden
 from brygga.workflow.settings import decision_day
 
 
@@ -100,10 +98,3 @@ def whole_areas(municipalities: tuple[str, ...]) -> list[str]:
         by_area.setdefault(county, []).append(code)
     inside = set(municipalities)
     return [*municipalities, *(area for area, members in sorted(by_area.items()) if inside.issuperset(members))]
-
-
-def without_hidden(frame: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Numbers with what a hidden count stands for (`projection.hidden_count`): it is not zero."""
-    hidden = (pl.col("status") == "suppressed") & pl.col("persons").is_null()
-    number = value_on("projection.hidden_count", day).number
-    return frame.with_columns(persons=pl.when(hidden).then(number).otherwise("persons"))

@@ -28,8 +28,7 @@ from brygga.projection.uncertainty import Draws, Uncertainty
 from brygga.projection.vacancy_chains import vacancy_chains
 from brygga.projection.yardstick import agreement, yardstick
 from brygga.sources.breaks import BREAKS
-from brygga.workflow.base_year import without_hidden
-from brygga.workflow.ground import of_base_year, of_region, prepare
+from brygga.workflow.ground import of_base_year, of_region, prepare, without_hidden
 from brygga.workflow.project import openings, project
 from brygga.workflow.settings import decision_day
 

@@ -37,7 +37,7 @@ from brygga.projection.education_gap import (
 from brygga.projection.quantiles import summarise
 from brygga.projection.shocks import normals
 from brygga.projection.supply import AGE_GROUPS
-from brygga.workflow.ground import of_base_year
+from brygga.workflow.ground import of_base_year, without_hidden
 from brygga.workflow.settings import decision_day
 
 LEVEL_OF = {"upper_secondary": "3", "adult": "3", "yh": "4"}
@@ -83,13 +83,13 @@ def see_education(
 
 def base_commuting(region: Region, day: date) -> pl.DataFrame:
     """The base year's commuters within the region and over its border; a hidden pair has what `see` gives it."""
-    return commuting_of(_without_hidden(of_base_year(region, "commuting"), day), region.municipalities)
+    return commuting_of(without_hidden(of_base_year(region, "commuting"), day), region.municipalities)
 
 
 def base_stock(region: Region, day: date) -> pl.DataFrame:
     """The education stock of the base year, or of the last year before it; no row where the region has none."""
     stock = region.tables["education_stock"]
-    return stock if stock.is_empty() else _without_hidden(of_base_year(region, "education_stock"), day)
+    return stock if stock.is_empty() else without_hidden(of_base_year(region, "education_stock"), day)
 
 
 def base_people(gap_draws: pl.DataFrame) -> pl.DataFrame:
@@ -254,9 +254,3 @@ def reach_spans(
     whole = pl.concat(found).sort("municipality", "education", "year")
     first = pl.col("p50").first().over("municipality", "education")
     return whole.with_columns(parts(), naive=first, status=pl.lit("modelled")).unnest("parts")
-
-
-def _without_hidden(frame: pl.DataFrame, day: date) -> pl.DataFrame:
-    hidden = (pl.col("status") == "suppressed") & pl.col("persons").is_null()
-    number = value_on("projection.hidden_count", day).number
-    return frame.with_columns(persons=pl.when(hidden).then(number).otherwise("persons"))

@@ -34,6 +34,9 @@ from brygga.projection.population_paths import People, fit_history, paths
 from brygga.projection.supply import Residents, WorkingLife, demographic_entry, residents, working_life
 from brygga.projection.uncertainty import CENTRAL
 
+HIDDEN = (pl.col("status") == "suppressed") & pl.col("persons").is_null()
+"""A count that exists and is not told."""
+
 MAY_BE_HIDDEN = ("employed", "vacancies", "commuting")
 """Tables whose hidden counts stand for a number."""
 
@@ -249,19 +252,23 @@ def hidden_notes(region: Region) -> tuple[str, ...]:
     notes = []
     for name in MAY_BE_HIDDEN:
         frame = of_base_year(region, name)
-        hidden = frame.filter((pl.col("status") == "suppressed") & pl.col("persons").is_null()).height
+        hidden = frame.filter(HIDDEN).height
         if hidden:
             drawn = " and is drawn around it" if name == "employed" else ""
             notes.append(f"hidden counts of {name}: {hidden}, each stands for projection.hidden_count persons{drawn}")
     return tuple(notes)
 
 
+def without_hidden(frame: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Numbers with what a hidden count stands for (`projection.hidden_count`): it is not zero."""
+    number = value_on("projection.hidden_count", day).number
+    return frame.with_columns(persons=pl.when(HIDDEN).then(number).otherwise("persons"))
+
+
 def _counted(frame: pl.DataFrame, day: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Numbers with what a hidden count stands for, and how many hidden cells each municipality and occupation has."""
-    hidden = (pl.col("status") == "suppressed") & pl.col("persons").is_null()
-    number = value_on("projection.hidden_count", day).number
-    filled = frame.with_columns(persons=pl.when(hidden).then(number).otherwise("persons"))
+    filled = without_hidden(frame, day)
     if "occupation" not in frame.columns:
         return filled, frame.clear()
-    where = frame.filter(hidden).group_by("municipality", "occupation", maintain_order=True)
+    where = frame.filter(HIDDEN).group_by("municipality", "occupation", maintain_order=True)
     return filled, where.agg(cells=pl.len().cast(pl.Float64))
