@@ -5,7 +5,7 @@ import json
 import polars as pl
 import pytest
 
-from brygga.core.errors import BryggaError, FaultsError, FileError, SettingError
+from brygga.core.errors import BryggaError, FaultsError, SettingError
 from brygga.planning.generate import generate_problem
 from brygga.planning.problem import FILES, make_problem, read_problem, write_problem
 from tests.planning.problems import problem, rows, settings, welders
@@ -36,7 +36,7 @@ def test_chances_and_drains_read_back_the_same(tmp_path):
 def test_a_folder_without_the_optional_files_is_read(tmp_path):
     write_problem(problem(), tmp_path)
     for name in ("probabilities", "drains", "leads", "weights", "pins", "last_year", "funders"):
-        (tmp_path / f"{name}.csv").unlink()
+        assert not (tmp_path / f"{name}.csv").exists()
     assert read_problem(tmp_path).probabilities.is_empty()
 
 
@@ -106,7 +106,7 @@ FAULTS = {
         pl.lit(0.9).alias("share"),
         r"funding shares of course \(0.9\) do not sum to 1",
     ),
-    "a year outside": ("budgets", pl.lit(2031).alias("year"), r"budgets.csv: year 2031 is outside 2027-2028"),
+    "a year outside": ("budgets", pl.lit(2031).alias("year"), r"budgets.csv: year 2031 is outside 2027-2030"),
     "a missing cost": (
         "measures",
         pl.lit(None, pl.Float64).alias("cost_seat"),
@@ -166,11 +166,31 @@ def test_a_row_that_stands_twice_is_a_fault():
         problem(tables)
 
 
-def test_a_file_of_the_wider_form_is_refused_not_ignored(tmp_path):
-    write_problem(problem(), tmp_path)
-    (tmp_path / "floors.csv").write_text("municipality,share\n")
-    with pytest.raises(FileError, match=r"floors.csv, which this version does not read"):
-        read_problem(tmp_path)
+def test_without_draws_payments_and_applicants_the_problem_is_whole_all_the_same():
+    made = problem()
+    assert made.need_draws.rows() == []
+    assert made.payments.rows() == [("course", 0, 1.0)]
+    assert made.offers.rows() == [("course", "school", None)]
+    assert made.cost_cap is None
+
+
+def test_need_is_the_mean_over_draws_where_a_missing_row_is_nought():
+    tables = welders()
+    given = [("norra", "welder", 2028, 6.0, 1), ("norra", "welder", 2028, 8.0, 2), ("norra", "cook", 2028, 3.0, 2)]
+    tables["need"] = rows("municipality occupation year persons draw", *given)
+    made = problem(tables)
+    assert made.need.rows() == [("norra", "cook", 2028, 1.5), ("norra", "welder", 2028, 7.0)]
+    assert made.need_draws.columns == ["draw", "municipality", "occupation", "year", "persons"]
+    assert made.need_draws.height == 3
+
+
+def test_a_row_of_applicants_limits_its_pair_and_forbids_no_other():
+    tables = {**welders(), "applicants": rows("site measure applicants", ("school", "course", 12.0))}
+    tables["sites"] = rows("site municipality rooms applicants", ("school", "sodra", 2, 30), ("other", "sodra", 2, 30))
+    tables["reach"] = rows("site municipality share", ("school", "norra", 1.0), ("other", "norra", 1.0))
+    assert problem(tables).offers.rows() == [("course", "other", None), ("course", "school", 12.0)]
+    tables["offers"] = rows("measure site", ("course", "school"))
+    assert problem(tables).offers.rows() == [("course", "school", 12.0)]
 
 
 @pytest.mark.parametrize(

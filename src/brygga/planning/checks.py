@@ -12,6 +12,12 @@ from brygga.core.sums import total
 PIN_KINDS = ("must", "never", "at_least", "at_most")
 TOLERANCE = 1e-6
 
+WITH_MEASURE = (
+    *("probabilities", "leads", "drains", "applicants", "offers", "guidance", "placements"),
+    *("funding", "payments", "last_year", "pins"),
+)
+WITH_SITE = ("applicants", "offers", "guidance", "placements", "reach", "last_year", "pins")
+
 Tables = Mapping[str, pl.DataFrame]
 
 
@@ -34,6 +40,9 @@ def _range_faults(tables: Tables) -> list[BryggaError]:
         "measures": ("years", "class_min", "class_max", "classes_max", "cost_class", "cost_seat"),
         "sites": ("rooms", "applicants"),
         "applicants": ("applicants",),
+        "guidance": ("cost", "applicants"),
+        "placements": ("places",),
+        "payments": ("offset",),
         "budgets": ("amount",),
         "last_year": ("classes", "seats"),
         "pins": ("classes",),
@@ -45,6 +54,8 @@ def _range_faults(tables: Tables) -> list[BryggaError]:
         "drains": ("share",),
         "reach": ("share",),
         "funding": ("share",),
+        "payments": ("share",),
+        "floors": ("share",),
     }
     faults = [_outside(tables, n, c, None) for n, columns in amounts.items() for c in columns]
     faults += [_outside(tables, n, c, 1.0) for n, columns in shares.items() for c in columns]
@@ -85,7 +96,15 @@ def _class_faults(measures: pl.DataFrame) -> list[BryggaError]:
 
 
 def _year_faults(tables: Tables, *, first: int, last: int, horizon: int) -> list[BryggaError]:
-    ends = {"need": horizon, "probabilities": last, "budgets": last, "pins": last}
+    latest_payment = last + int(tables["payments"]["offset"].max() or 0)  # type: ignore[arg-type]
+    ends = {
+        "need": horizon,
+        "probabilities": last,
+        "placements": last,
+        "budgets": max(horizon, latest_payment),
+        "floors": horizon,
+        "pins": last,
+    }
     faults: list[BryggaError] = []
     for name, end in ends.items():
         years = tables[name]["year"]
@@ -107,8 +126,8 @@ def _name_faults(tables: Tables) -> list[BryggaError]:
     faults = [
         _unknown(tables[name][column], known, f"{name}.csv", f"{column}s.csv")
         for column, known, names in (
-            ("measure", measures, ("probabilities", "leads", "drains", "applicants", "funding", "last_year", "pins")),
-            ("site", sites, ("applicants", "reach", "last_year", "pins")),
+            ("measure", measures, WITH_MEASURE),
+            ("site", sites, WITH_SITE),
         )
         for name in names
     ]
@@ -124,7 +143,7 @@ def _name_faults(tables: Tables) -> list[BryggaError]:
         )
     if tables["leads"].height:
         faults.append(_unknown(measures, tables["leads"]["measure"], "measures.csv", "leads.csv"))
-    if tables["applicants"].height:
+    if tables["offers"].height:
         faults.append(_not_offered(tables))
     return [fault for fault in faults if fault]
 
@@ -146,12 +165,12 @@ def _unknown(wanted: pl.Series, known: pl.Series, where: str, home: str) -> Tabl
 
 def _not_offered(tables: Tables) -> TableError | None:
     pairs = pl.concat([tables[name].select("measure", "site") for name in ("pins", "last_year")]).unique()
-    lost = pairs.join(tables["applicants"], on=["measure", "site"], how="anti").sort("measure", "site")
+    lost = pairs.join(tables["offers"], on=["measure", "site"], how="anti").sort("measure", "site")
     if not lost.height:
         return None
     return TableError(
-        f"pins.csv or last_year.csv: {listed(' at '.join(row) for row in lost.rows())} is not in applicants.csv",
-        why="a measure is given only where applicants.csv has a row for it",
+        f"pins.csv or last_year.csv: {listed(' at '.join(row) for row in lost.rows())} is not in offers.csv",
+        why="a measure is given only where offers.csv has a row for it",
         todo="add the row, or correct the site",
     )
 
@@ -162,6 +181,7 @@ def _sum_faults(tables: Tables) -> list[BryggaError]:
         *_shares_above_one(tables["leads"], "measure", "leads.csv"),
         *_shares_above_one(tables["drains"], "measure", "drains.csv"),
         *_funding_faults(tables["measures"], tables["funding"]),
+        *_payment_faults(tables["payments"]),
     ]
 
 
@@ -193,6 +213,20 @@ def _funding_faults(measures: pl.DataFrame, funding: pl.DataFrame) -> list[Brygg
         TableError(
             f"funding.csv: the funding shares of {shown} do not sum to 1",
             why="part of the cost would be paid by nobody, or twice",
+            todo="complete the shares so that each measure has exactly 1",
+        )
+    ]
+
+
+def _payment_faults(payments: pl.DataFrame) -> list[BryggaError]:
+    sums = payments.group_by("measure", maintain_order=True).agg(total("share")).sort("measure")
+    wrong = sums.filter((pl.col("share") - 1).abs() > TOLERANCE)
+    if not wrong.height:
+        return []
+    return [
+        TableError(
+            f"payments.csv: the shares of {listed(f'{row[0]} ({row[1]:.4g})' for row in wrong.rows())} do not sum to 1",
+            why="part of the cost would never be charged, or twice",
             todo="complete the shares so that each measure has exactly 1",
         )
     ]

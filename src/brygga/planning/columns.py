@@ -11,7 +11,7 @@ from brygga.core.errors import BryggaError, TableError, listed
 TEXT, WHOLE, NUMBER = pl.String(), pl.Int64(), pl.Float64()
 
 FILES: Mapping[str, Mapping[str, pl.DataType]] = {
-    "need": {"municipality": TEXT, "occupation": TEXT, "year": WHOLE, "persons": NUMBER},
+    "need": {"municipality": TEXT, "occupation": TEXT, "year": WHOLE, "persons": NUMBER, "draw": TEXT},
     "weights": {"occupation": TEXT, "weight": NUMBER},
     "measures": {
         "measure": TEXT,
@@ -30,10 +30,22 @@ FILES: Mapping[str, Mapping[str, pl.DataType]] = {
     "drains": {"measure": TEXT, "occupation": TEXT, "share": NUMBER},
     "sites": {"site": TEXT, "municipality": TEXT, "rooms": NUMBER, "applicants": NUMBER},
     "applicants": {"site": TEXT, "measure": TEXT, "applicants": NUMBER},
+    "offers": {"measure": TEXT, "site": TEXT},
+    "guidance": {
+        "guidance": TEXT,
+        "site": TEXT,
+        "measure": TEXT,
+        "step": WHOLE,
+        "cost": NUMBER,
+        "applicants": NUMBER,
+    },
+    "placements": {"site": TEXT, "measure": TEXT, "year": WHOLE, "places": NUMBER},
     "reach": {"site": TEXT, "municipality": TEXT, "share": NUMBER},
     "budgets": {"funder": TEXT, "year": WHOLE, "amount": NUMBER},
     "funding": {"funder": TEXT, "measure": TEXT, "share": NUMBER},
     "funders": {"funder": TEXT, "municipality": TEXT},
+    "payments": {"measure": TEXT, "offset": WHOLE, "share": NUMBER},
+    "floors": {"municipality": TEXT, "year": WHOLE, "share": NUMBER},
     "last_year": {"measure": TEXT, "site": TEXT, "classes": WHOLE, "seats": NUMBER},
     "pins": {"measure": TEXT, "site": TEXT, "year": WHOLE, "kind": TEXT, "classes": WHOLE},
 }
@@ -41,7 +53,7 @@ FILES: Mapping[str, Mapping[str, pl.DataType]] = {
 
 REQUIRED = ("need", "measures", "sites", "reach", "budgets", "funding")
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "need": ("municipality", "occupation", "year"),
+    "need": ("municipality", "occupation", "year", "draw"),
     "weights": ("occupation",),
     "measures": ("measure",),
     "probabilities": ("measure", "year"),
@@ -49,15 +61,29 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "drains": ("measure", "occupation"),
     "sites": ("site",),
     "applicants": ("site", "measure"),
+    "offers": ("measure", "site"),
+    "guidance": ("guidance", "site", "measure", "step"),
+    "placements": ("site", "measure", "year"),
     "reach": ("site", "municipality"),
     "budgets": ("funder", "year"),
     "funding": ("funder", "measure"),
     "funders": ("funder",),
+    "payments": ("measure", "offset"),
+    "floors": ("municipality", "year"),
     "last_year": ("measure", "site"),
     "pins": ("measure", "site", "year", "kind"),
 }
-MAY_LACK = {("measures", "probability"), ("sites", "applicants"), ("pins", "classes"), ("funders", "municipality")}
-"""Columns that may be left out, or empty: granted for sure, no limit of its own, the word says it, no municipality."""
+MAY_LACK = {
+    ("need", "draw"),
+    ("measures", "classes_max"),
+    ("measures", "probability"),
+    ("sites", "rooms"),
+    ("sites", "applicants"),
+    ("pins", "classes"),
+    ("funders", "municipality"),
+}
+"""Columns that may be left out, or empty: one need for certain, as many classes as there is room for, granted for sure,
+no limit of rooms or applicants, the kind says it, no municipality."""
 
 
 def shaped(tables: Mapping[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], list[BryggaError]]:
@@ -68,7 +94,9 @@ def shaped(tables: Mapping[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame],
         frame = tables.get(name, pl.DataFrame(schema=dict(columns)))
         lacking = [c for c in columns if c not in frame.columns and (name, c) not in MAY_LACK]
         if lacking:
-            faults.append(_fault(name, f"lacks column(s) {listed(lacking)}", "add them as in docs/method/planning.md"))
+            faults.append(
+                _fault(name, f"lacks column(s) {listed(lacking)}", "add them as in docs/method/planning-problem.md")
+            )
             continue
         made[name] = _typed(frame, name, faults)
         _key_fault(made[name], name, faults)

@@ -39,6 +39,7 @@ def generate_problem(
     tables["budgets"] = pl.DataFrame({"funder": "fund", "year": list(settings.starts), "amount": round(amount)})
     if own_site:
         tables["applicants"] = _own_sites(names, random)
+        tables["offers"] = tables["applicants"].select("measure", "site")
         tables["sites"] = tables["sites"].with_columns(rooms=pl.lit(2 * measures // sites + 1), applicants=None)
     return make_problem(settings, tables)
 

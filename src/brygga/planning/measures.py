@@ -66,6 +66,7 @@ def region_problem(
         "leads": given["programme_leads"].select("occupation", "share", measure="programme"),
         "sites": given["sites"].select("site", "municipality", "rooms"),
         "applicants": _applicants(region, reach, numbers),
+        "offers": programmes.select("measure", "site"),
         "reach": reach,
         "budgets": _budgets(given["budgets"], region.first_plan_year, region.last_plan_year),
         "funding": given["programme_funding"].select("funder", "share", measure="programme"),

@@ -2,8 +2,8 @@
 
 `settings.json` and one CSV a table (UTF-8, comma, decimal point; any text as id). Money
 is in thousand kronor. A missing row is 0 in need, reach, budgets and leads and 1 in
-weights; an optional file or row that is missing limits nothing. `docs/method/planning.md`
-describes each file.
+weights; an optional file or row that is missing limits nothing.
+`docs/method/planning-problem.md` describes each file.
 
 Start reading at `Problem`, then `read_problem`.
 """
@@ -20,11 +20,11 @@ import polars as pl
 
 from brygga.core import tables as core_tables
 from brygga.core.errors import BryggaError, FileError, SettingError, TableError, listed, raise_all
+from brygga.core.sums import total
 from brygga.planning.checks import table_faults
-from brygga.planning.columns import FILES, KEYS, NUMBER, REQUIRED, shaped
+from brygga.planning.columns import FILES, KEYS, REQUIRED, shaped
 
-UNREAD = ("guidance", "placements", "payments", "floors")
-"""Files of the wider form that this version refuses instead of ignoring."""
+NEED = ("municipality", "occupation", "year", "persons")
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,18 @@ class Settings:
 class Problem:
     """Checked tables of one planning problem, sorted by key; made by `make_problem` or `read_problem`.
 
-    `leads` always has a row per measure and occupation; `offers` the measure and site pairs
-    where a class can be given, with their own limit of applicants (null: none); `probabilities` the
-    chance of a start year where it is another than the measure's.
+    Columns are those of the files (`columns.FILES`) but for these. `need` (municipality, occupation,
+    year, persons) is the mean over draws, a missing row counting 0, and `need_draws` (draw, municipality,
+    occupation, year, persons) the draws themselves, without rows where there are none. `leads` has a row
+    per measure and occupation and `payments` one or more per measure, whether the files were given or not.
+    `offers` (measure, site, applicants) holds every pair where a class can be given, with the pair's own limit
+    of applicants (null: none). `probabilities` has the chance of a start year where it is another than the
+    measure's. `cost_cap` limits what the whole plan may cost (thousand kronor); no file sets it.
     """
 
     settings: Settings
     need: pl.DataFrame
+    need_draws: pl.DataFrame
     weights: pl.DataFrame
     measures: pl.DataFrame
     probabilities: pl.DataFrame
@@ -70,12 +75,17 @@ class Problem:
     drains: pl.DataFrame
     sites: pl.DataFrame
     offers: pl.DataFrame
+    guidance: pl.DataFrame
+    placements: pl.DataFrame
     reach: pl.DataFrame
     budgets: pl.DataFrame
     funding: pl.DataFrame
     funders: pl.DataFrame
+    payments: pl.DataFrame
+    floors: pl.DataFrame
     last_year: pl.DataFrame
     pins: pl.DataFrame
+    cost_cap: float | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -90,7 +100,7 @@ def make_problem(settings: Settings, tables: Mapping[str, pl.DataFrame], *, wher
     typed, faults = shaped(tables)
     raise_all(where, faults)
     raise_all(where, table_faults(typed, first=settings.first, last=settings.last, horizon=settings.horizon))
-    return _assembled(settings, typed, has_applicants="applicants" in tables)
+    return _assembled(settings, typed)
 
 
 def read_problem(folder: Path) -> Problem:
@@ -100,43 +110,85 @@ def read_problem(folder: Path) -> Problem:
     ------
     FileError, SettingError, TableError, or FaultsError when there are several.
     """
-    unread = [f"{name}.csv" for name in UNREAD if (folder / f"{name}.csv").exists()]
-    if unread:
-        raise FileError(
-            f"{folder} holds {listed(unread)}, which this version does not read",
-            why="a plan that silently left it out would answer another question",
-            todo="take the file out of the folder to plan without it",
-        )
     tables = {name: _read_csv(folder / f"{name}.csv") for name in FILES if (folder / f"{name}.csv").exists()}
     return make_problem(_read_settings(folder / "settings.json"), tables, where=str(folder))
 
 
 def write_problem(problem: Problem, folder: Path) -> None:
-    """Write `problem` as a folder that `read_problem` reads back to the same problem."""
+    """Write `problem` as a folder that `read_problem` reads back to the same problem.
+
+    An optional file without rows is left out, and taken away where an earlier problem had one.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for name in FILES:
-        frame = problem.offers if name == "applicants" else getattr(problem, name)
-        if name == "applicants" and frame["applicants"].null_count() == frame.height > 0:
-            continue
-        core_tables.write(frame.select(*FILES[name]), folder / f"{name}.csv")
+    for name, frame in tables_of(problem).items():
+        path = folder / f"{name}.csv"
+        if frame.height or name in REQUIRED:
+            core_tables.write(frame, path)
+        else:
+            path.unlink(missing_ok=True)
     given = asdict(problem.settings)
     years = [given.pop("first"), given.pop("last")]
     text = json.dumps({"years": years, **given}, indent=2, ensure_ascii=False) + "\n"
     (folder / "settings.json").write_text(text, encoding="utf-8")
 
 
-def _assembled(settings: Settings, typed: Mapping[str, pl.DataFrame], *, has_applicants: bool) -> Problem:
+def tables_of(problem: Problem) -> dict[str, pl.DataFrame]:
+    """The tables of a problem folder, with the columns of its files: what `make_problem` makes the problem of."""
+    named = {name: getattr(problem, name) for name in FILES if name not in ("need", "applicants", "offers", "payments")}
+    everywhere = problem.offers.height == problem.measures.height * problem.sites.height
+    at_once = problem.payments.filter((pl.col("offset") == 0) & (pl.col("share") == 1)).height
+    alike = problem.leads.equals(_single_leads(problem.measures).sort(KEYS["leads"]))
+    tables = {
+        **named,
+        "leads": problem.leads.clear() if alike else problem.leads,
+        "need": problem.need_draws if problem.need_draws.height else problem.need,
+        "applicants": problem.offers.drop_nulls("applicants").sort(KEYS["applicants"]),
+        "offers": problem.offers.clear() if everywhere else problem.offers,
+        "payments": problem.payments.clear() if at_once == problem.payments.height else problem.payments,
+    }
+    return {name: tables[name].select(c for c in FILES[name] if c in tables[name].columns) for name in FILES}
+
+
+def _assembled(settings: Settings, typed: Mapping[str, pl.DataFrame]) -> Problem:
+    plain = [name for name in FILES if name not in ("need", "leads", "applicants", "offers", "payments")]
+    named: dict[str, Any] = {name: typed[name].sort(KEYS[name]) for name in plain}
+    need, need_draws = _needs(typed["need"])
     leads = typed["leads"] if typed["leads"].height else _single_leads(typed["measures"])
-    pairs = typed["measures"].select("measure").join(typed["sites"].select("site"), how="cross")
-    offers = typed["applicants"] if has_applicants else pairs.with_columns(applicants=pl.lit(None, NUMBER))
-    named = {name: typed[name].sort(KEYS[name]) for name in FILES if name not in ("leads", "applicants")}
     return Problem(
         settings=settings,
+        need=need,
+        need_draws=need_draws,
         leads=leads.sort(KEYS["leads"]),
-        offers=offers.select("measure", "site", "applicants").sort("measure", "site"),
+        offers=_offers(typed),
+        payments=_payments(typed),
         warnings=_warnings(typed["need"], leads),
         **named,
     )
+
+
+def _needs(given: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The mean over draws, and the draws; without draws the need itself, and no rows."""
+    cell = list(NEED[:-1])
+    draws = given.select("draw", *NEED)
+    if given["draw"].null_count() == given.height:
+        return given.select(NEED).sort(cell), draws.clear()
+    mean = given.group_by(cell, maintain_order=True).agg(total("persons") / given["draw"].n_unique())
+    return mean.sort(cell), draws.sort("draw", *cell)
+
+
+def _offers(typed: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Every pair of measure and site, or those of offers.csv, with the pair's own applicants where given."""
+    everywhere = typed["measures"].select("measure").join(typed["sites"].select("site"), how="cross")
+    pairs = typed["offers"] if typed["offers"].height else everywhere
+    limited = pairs.join(typed["applicants"], on=["measure", "site"], how="left")
+    return limited.select("measure", "site", "applicants").sort("measure", "site")
+
+
+def _payments(typed: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The payments as given; a measure without a row is paid in its start year."""
+    others = typed["measures"].join(typed["payments"], on="measure", how="anti")
+    at_once = others.select("measure", offset=pl.lit(0, pl.Int64), share=pl.lit(1.0))
+    return pl.concat([typed["payments"], at_once]).sort(KEYS["payments"])
 
 
 def _single_leads(measures: pl.DataFrame) -> pl.DataFrame:
@@ -213,7 +265,9 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
         said = "; ".join(
             [f"lacks {word}" for word in missing] + [f"has {word}, which means nothing" for word in unknown]
         )
-        raise SettingError(f"settings.json {said}", why="nothing is guessed", todo="see docs/method/planning.md")
+        raise SettingError(
+            f"settings.json {said}", why="nothing is guessed", todo="see docs/method/planning-problem.md"
+        )
     try:
         first, last = (int(year) for year in given["years"])
         whole = {"horizon": int(given.get("horizon", last)), "price_year": int(given["price_year"])}
