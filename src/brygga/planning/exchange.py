@@ -2,7 +2,7 @@
 
 One line proves that no plan is better than a bound, the other searches plans; both run in
 threads of one process and meet here only. With `iterations` neither may see what the other has
-done so far, since that depends on who was faster: `best` and `bound` then show nothing, and a
+done so far, since that depends on who was faster: `best` then shows the warm start and `bound` nothing, and a
 line stops only when its own fixed amount of work is done, the time is over, or at Ctrl-C.
 
 Start reading at `Exchange`.
@@ -89,16 +89,23 @@ class Exchange:
     goal : how near the bound is near enough
     until : `time.perf_counter()` at which the lines stop
     iterations : when set, each line does an amount of work that follows from it alone
+    given : a plan known before the lines begin (a warm start); the one `best` shows with `iterations`
+    stopped : set by Ctrl-C, or by anybody who wants the best plan so far
     """
 
     goal: Goal
     until: float = float("inf")
     iterations: int | None = None
+    given: Offer | None = None
+    stopped: Event = field(default_factory=Event)
     _offers: dict[str, Offer] = field(default_factory=dict)
     _bounds: dict[str, float] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
-    _interrupted: Event = field(default_factory=Event)
     _ended: Event = field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        if self.given is not None:
+            self._offers[self.given.by] = self.given
 
     def offer_plan(self, value: float, classes: pl.DataFrame, guidance: pl.DataFrame, *, by: str) -> bool:
         """Leave a plan; True when it is better than all before.
@@ -126,11 +133,9 @@ class Exchange:
             return value > before
 
     def best(self) -> tuple[float, pl.DataFrame, pl.DataFrame] | None:
-        """The best plan so far as (value, classes, guidance); None before the first, and always with `iterations`."""
-        if self.iterations is not None:
-            return None
+        """The best plan so far as (value, classes, guidance), with `iterations` the one `given`; None without one."""
         with self._lock:
-            best = self._best()
+            best = self._best() if self.iterations is None else self.given
         return None if best is None else (best.value, best.classes, best.guidance)
 
     @property
@@ -149,7 +154,7 @@ class Exchange:
 
     def stop(self) -> bool:
         """Whether to stop now: time over, Ctrl-C, ended, or (without `iterations`) near enough."""
-        if self._interrupted.is_set() or self._ended.is_set() or time.perf_counter() >= self.until:
+        if self.stopped.is_set() or self._ended.is_set() or time.perf_counter() >= self.until:
             return True
         if self.iterations is not None:
             return False
@@ -163,7 +168,7 @@ class Exchange:
 
     def interrupt(self) -> None:
         """Ask both lines to stop: somebody pressed Ctrl-C."""
-        self._interrupted.set()
+        self.stopped.set()
 
     def end(self) -> None:
         """Ask both lines to stop: one has proven its plan, or nothing more can be won."""
@@ -172,7 +177,7 @@ class Exchange:
     @property
     def interrupted(self) -> bool:
         """Whether somebody pressed Ctrl-C."""
-        return self._interrupted.is_set()
+        return self.stopped.is_set()
 
     @property
     def time_over(self) -> bool:
@@ -184,10 +189,10 @@ class Exchange:
         with self._lock:
             return sorted(self._offers.values(), key=lambda offer: offer.rank)
 
-    def proven(self) -> float:
-        """The best bound of all lines; for whoever started them, with `iterations` too."""
+    def proven(self, *, at_most: float = float("inf")) -> float:
+        """The best bound of all lines not above `at_most`; for whoever started them, with `iterations` too."""
         with self._lock:
-            return self._bound()
+            return max((bound for bound in self._bounds.values() if bound <= at_most), default=LOWEST)
 
     def _best(self) -> Offer | None:
         return min(self._offers.values(), key=lambda offer: offer.rank, default=None)
