@@ -7,8 +7,10 @@ import polars as pl
 import pytest
 
 from brygga.core.errors import TableError
-from brygga.planning import recount as recount_module
+from brygga.planning import recount_cells, recount_money, recount_people, recount_starts
 from brygga.planning.recount import KINDS, recount, require_sound
+from brygga.planning.recount_breaches import NOBODY as NO_PERSONS
+from brygga.planning.recount_breaches import NOT_WHOLE, TWICE
 from tests.planning.problems import problem, rows, welders
 
 CLASSES = "measure site year classes seats"
@@ -52,9 +54,11 @@ def test_posts_left_behind_are_added_to_the_need_and_fade():
 
 
 def test_everything_a_plan_can_break_has_its_word():
-    source = inspect.getsource(recount_module)
-    said = set(re.findall(r'_breach\(\s*\w+, "([^"]+)"', source))
-    assert said == set(KINDS)
+    modules = (recount_cells, recount_money, recount_people, recount_starts)
+    source = "".join(inspect.getsource(module) for module in modules)
+    said = re.findall(r"breach(?:ed)?\((?:[^,()]+|[^,]+\([^()]*\)[^,]*), (\"[^\"]+\"|[A-Z_]+),", source)
+    named = {"NOT_WHOLE": NOT_WHOLE, "TWICE": TWICE, "NOBODY": NO_PERSONS}
+    assert {named.get(word, word.strip('"')) for word in said} == set(KINDS)
 
 
 BROKEN = {
