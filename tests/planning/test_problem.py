@@ -184,6 +184,16 @@ def test_need_is_the_mean_over_draws_where_a_missing_row_is_nought():
     assert made.need_draws.height == 3
 
 
+def test_a_star_funds_every_measure_without_a_row_of_its_own():
+    tables = welders()
+    second = tables["measures"].with_columns(measure=pl.lit("evening"))
+    tables["measures"] = pl.concat([tables["measures"], second])
+    tables["funding"] = rows("funder measure share", ("fund", "*", 1.0))
+    assert problem(tables).funding.rows() == [("fund", "course", 1.0), ("fund", "evening", 1.0)]
+    tables["funding"] = rows("funder measure share", ("fund", "*", 1.0), ("state", "evening", 1.0))
+    assert problem(tables).funding.rows() == [("fund", "course", 1.0), ("state", "evening", 1.0)]
+
+
 def test_a_row_of_applicants_limits_its_pair_and_forbids_no_other():
     tables = {**welders(), "applicants": rows("site measure applicants", ("school", "course", 12.0))}
     tables["sites"] = rows("site municipality rooms applicants", ("school", "sodra", 2, 30), ("other", "sodra", 2, 30))

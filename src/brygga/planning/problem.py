@@ -24,6 +24,8 @@ from brygga.core.sums import total
 from brygga.planning.checks import table_faults
 from brygga.planning.columns import FILES, KEYS, REQUIRED, shaped
 
+EVERY = "*"
+"""In funding.csv: every measure without a row of its own."""
 NEED = ("municipality", "occupation", "year", "persons")
 
 
@@ -99,6 +101,7 @@ def make_problem(settings: Settings, tables: Mapping[str, pl.DataFrame], *, wher
     raise_all(where, [*_settings_faults(settings), *_missing_tables(tables)])
     typed, faults = shaped(tables)
     raise_all(where, faults)
+    typed["funding"] = _spelt_out(typed["funding"], typed["measures"])
     raise_all(where, table_faults(typed, first=settings.first, last=settings.last, horizon=settings.horizon))
     return _assembled(settings, typed)
 
@@ -164,6 +167,16 @@ def _assembled(settings: Settings, typed: Mapping[str, pl.DataFrame]) -> Problem
         warnings=_warnings(typed["need"], leads),
         **named,
     )
+
+
+def _spelt_out(funding: pl.DataFrame, measures: pl.DataFrame) -> pl.DataFrame:
+    """`funding` with the rows of the measure `*` given to every measure that has no row of its own."""
+    every = funding.filter(pl.col("measure") == EVERY)
+    if every.is_empty() or measures.filter(pl.col("measure") == EVERY).height:
+        return funding
+    others = measures.select("measure").join(funding, on="measure", how="anti")
+    own = funding.filter(pl.col("measure") != EVERY)
+    return pl.concat([own, others.join(every.drop("measure"), how="cross").select(own.columns)])
 
 
 def _needs(given: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
