@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --quiet install -c constraints.txt
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo test check bench bench-listen docs lint types browser wheel clean
+.PHONY: demo test check bench bench-listen bench-plan docs lint types browser wheel clean
 
 demo: .venv/web
 	@$(BIN)/brygga demo
@@ -32,6 +32,10 @@ bench: .venv/bench
 # Accuracy and speed of Listen beside its peers; OPTIONS="--quick", "--part speed", "-o FILE.md".
 bench-listen: .venv/bench
 	@$(BIN)/python -m bench.listen $(OPTIONS)
+
+# Plans beside HiGHS alone, PuLP + CBC and a greedy; OPTIONS="--quick", "--size middle --seeds 3", "-o FILE.md".
+bench-plan: .venv/bench
+	@$(BIN)/python -m bench.plan $(OPTIONS)
 
 wheel: .venv/dev
 	@PYTHON=$(PYTHON) $(BIN)/python -m recipes.bare_wheel
