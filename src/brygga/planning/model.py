@@ -1,13 +1,13 @@
-"""The planning problem as one whole-number programme.
+"""The planning problem as one whole-number programme, and its small linear form.
 
-Per measure, site and start year a number of classes and a number of seats; per site,
-occupation and year the completers, who flow to the municipalities within reach; per
-municipality, occupation and year what is short and what is too many:
+Both are made from the same rows and from what a class and a seat of each start take of them:
 
-    short - surplus = need - stock          stock[t] = stay * stock[t-1] + arrivals[t]
+    whole form    classes c and seats x whole, class_min * c <= x <= class_max * c
+    small form    seats only, as parts of full classes: c = x / class_max up to the last full class,
+                  beyond it x / (seats left), the strongest line under whole classes
 
-The stock is substituted away, so a cell and year has one row and two columns (`placing.py`).
-Starts that complete after the horizon and cells without need are left out where they cannot matter.
+A whole class never costs less than the small form says, so its optimum is a lower bound.
+The programme's value is the plan's objective.
 
 Start reading at `build`.
 """
@@ -16,224 +16,218 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
-from brygga.planning.placing import SOURCE, Placing, add_drains, add_placing
+from brygga.planning.limits import Limits, Uses, add_limits
+from brygga.planning.posts import Needs, Posts, add_posts
 from brygga.planning.problem import Problem
-from brygga.planning.program import Program
+from brygga.planning.program import INFINITE, Indices, Numbers, Places, Program
+from brygga.planning.starts import HAIR, Starts, completers, left_behind, offered, with_chance
 
-LIMIT_COLUMNS = ["limit", "name", "year", "at_most", "unit", "row"]
+__all__ = ["Core", "Decisions", "Model", "add_decisions", "build", "completers", "core_of", "left_behind", "offered"]
+__all__ += ["small_form", "whole_form", "with_chance"]
+TWO_PIECES = 40_000
+"""Up to this many starts the small form tells the last, not full class apart."""
+
+
+@dataclass(frozen=True)
+class Core:
+    """Rows, all columns but those of starts, and what starts take of the rows.
+
+    A form puts the columns of starts after those of `program`.
+    """
+
+    problem: Problem
+    program: Program
+    uses: Uses
+    starts: Starts
+    limits: Limits
+    posts: Posts
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """Columns of classes and seats per start, and the row of every limit on them."""
+    """Columns of classes and seats per start, and the row of every limit on them.
+
+    `starts`: `Starts.frame` with classes and seats (columns). `limits`: limit, name, year, at_most, unit, site,
+    measure, row, shared. `guidance`: guidance, year, step, column. `pins`: measure, site, year, least, row (pins
+    from below, where limits of single starts are rows).
+    """
 
     starts: pl.DataFrame
     limits: pl.DataFrame
+    guidance: pl.DataFrame
+    pins: pl.DataFrame
 
 
 @dataclass(frozen=True)
 class Model:
-    """The whole programme; its value is the plan's objective minus the objective of starting nothing."""
+    """The whole programme, and where everything stands in it; its value is the plan's objective.
+
+    `floors`: municipality, year, share, at_least (persons), row.
+    """
 
     program: Program
     decisions: Decisions
-    placing: Placing
+    placing: Posts
+    floors: pl.DataFrame
+    core: Core
 
 
-def build(problem: Problem, *, cuts: bool = True) -> Model:
-    """The programme of `problem`, ready for `Program.to_highs`.
+def build(
+    problem: Problem,
+    *,
+    cuts: bool = True,
+    weights: Numbers | None = None,
+    tail: tuple[float, float] | None = None,
+    own_rows: bool | None = None,
+) -> Model:
+    """The whole programme of `problem`, ready for `Program.to_highs`.
 
-    `cuts` adds rows that every whole-number plan holds anyway; they sharpen the bound, but
-    take over part of the worth of the limits they follow from.
+    Parameters
+    ----------
+    cuts : add rows that every whole-number plan holds anyway and set limits of single starts on
+        their columns. They sharpen the bound, but take over part of the worth of the limits they follow from.
+    weights : of the draws in order of their names; equal without
+    tail : weight and level of the worst draws' mean in the objective
+    own_rows : limits on single starts as rows; without `cuts` unless said otherwise
     """
-    program = Program()
-    decisions = add_decisions(program, problem)
-    if cuts:
-        _add_cuts(program, decisions.starts)
-    made = completers(problem, decisions.starts)
-    placing = add_placing(program, problem, made.select(SOURCE).unique().sort(SOURCE))
-    uses = made.join(placing.sources.with_row_index("source"), on=SOURCE)
-    per_seat = uses["per_seat"].to_numpy() * uses["share_staying"].to_numpy()
-    program.entries(placing.supply[uses["source"].to_numpy()], uses["seats"].to_numpy(), -per_seat)
-    add_drains(program, placing, left_behind(problem, decisions.starts).rename({"seats": "column"}))
-    return Model(program, decisions, placing)
+    own_rows = not cuts if own_rows is None else own_rows
+    core = core_of(problem, weights=weights, tail=tail, own_rows=own_rows)
+    program, decisions = whole_form(core, cuts=cuts, limited=not own_rows)
+    return Model(program, decisions, core.posts, core.posts.floors, core)
 
 
-def completers(problem: Problem, starts: pl.DataFrame) -> pl.DataFrame:
-    """Expected placed completers a seat gives, per start and occupation, in the `year` they arrive."""
-    return (
-        starts.join(problem.leads, on="measure")
-        .with_columns(
-            per_seat=pl.col("probability") * pl.col("yield") * pl.col("share"),
-            start=pl.col("year"),
-            year=pl.col("year") + pl.col("years"),
-        )
-        .filter((pl.col("per_seat") > 0) & (pl.col("year") <= problem.settings.horizon))
-        .sort("measure", "site", "start", "occupation")
-    )
-
-
-def left_behind(problem: Problem, starts: pl.DataFrame) -> pl.DataFrame:
-    """Posts that the completers of a seat leave in the site's municipality when they complete.
-
-    Returns
-    -------
-    municipality, occupation, year, seats (as in `starts`) and `per_unit`, a row per start and drained occupation.
-    """
-    left = starts.drop("occupation", strict=False).join(problem.drains, on="measure")
-    return (
-        left.with_columns(
-            per_unit=pl.col("probability") * pl.col("yield") * pl.col("share"),
-            year=pl.col("year") + pl.col("years"),
-        )
-        .filter((pl.col("per_unit") > 0) & (pl.col("year") <= problem.settings.horizon))
-        .sort("measure", "site", "year", "occupation")
-        .select("municipality", "occupation", "year", "seats", "per_unit")
-    )
-
-
-def with_chance(problem: Problem, starts: pl.DataFrame) -> pl.DataFrame:
-    """`starts` (measure, year, probability of the measure) with the chance of the start year where one is given."""
-    given = problem.probabilities.rename({"probability": "that_year"})
-    known = starts.join(given, on=["measure", "year"], how="left", maintain_order="left")
-    return known.with_columns(probability=pl.coalesce("that_year", "probability")).drop("that_year")
-
-
-def offered(problem: Problem) -> pl.DataFrame:
-    """Each measure and site with its numbers, its limits and the `label` a limit is shown under."""
-    several = pl.len().over("measure") > 1
-    label = pl.when(several).then(pl.format("{}, {}", "measure", "site")).otherwise("measure")
-    sites = problem.sites.rename({"applicants": "site_applicants"})
-    return (
-        problem.offers.join(problem.measures.drop("occupation"), on="measure")
-        .join(sites, on="site")
-        .sort("measure", "site")
-        .with_columns(label=label)
-    )
+def core_of(
+    problem: Problem,
+    *,
+    weights: Numbers | None = None,
+    tail: tuple[float, float] | None = None,
+    own_rows: bool = False,
+) -> Core:
+    """What the whole and the small form have in common."""
+    program, uses = Program(), Uses()
+    starts = Starts.of(problem, whatever_size=own_rows)
+    limits = add_limits(program, uses, problem, starts, own_rows=own_rows)
+    needs = Needs.of(problem, weights)
+    posts = add_posts(program, uses, problem, starts, needs, limited=not own_rows, tail=tail)
+    return Core(problem, program, uses, starts, limits, posts)
 
 
 def add_decisions(program: Program, problem: Problem) -> Decisions:
-    """Columns for classes and seats, class sizes and every limit on them."""
-    starts = _possible_starts(problem)
-    cost = problem.settings.cost_weight * starts["probability"]
-    classes = program.columns(starts.height, cost=cost * starts["cost_class"], whole=True)
-    seats = program.columns(starts.height, cost=cost * starts["cost_seat"], whole=True)
-    starts = starts.with_columns(classes=pl.Series(classes), seats=pl.Series(seats))
-    _add_class_sizes(program, starts)
-    limits = [
-        _add_limit(program, "rooms", "classes", *_rooms(problem, starts)),
-        _add_limit(program, "applicants", "seats", *_site_applicants(problem, starts)),
-        _add_limit(program, "applicants", "seats", *_offer_applicants(problem, starts)),
-        _add_limit(program, "classes", "classes", *_classes(problem, starts)),
-        _add_limit(program, "budget", "thousand kronor", *_budgets(problem, starts)),
-        *_add_pins(program, starts),
-    ]
-    return Decisions(starts, pl.concat(limits))
+    """Columns for classes, seats and guidance in the empty `program`, class sizes and every limit as a row."""
+    uses, starts = Uses(), Starts.of(problem, whatever_size=True)
+    limits = add_limits(program, uses, problem, starts, own_rows=True)
+    return _whole_starts(program, problem, uses, starts, limits, cuts=False, limited=False)
 
 
-def _possible_starts(problem: Problem) -> pl.DataFrame:
-    """Starts that can do some good, or that a pin asks for."""
-    years = pl.DataFrame({"year": list(problem.settings.starts)}, schema={"year": pl.Int64})
-    useful = (pl.col("year") + pl.col("years") <= problem.settings.horizon) & (pl.col("most").fill_null(1) > 0)
-    return (
-        with_chance(problem, offered(problem).join(years, how="cross"))
-        .join(_pinned(problem.pins), on=["measure", "site", "year"], how="left")
-        .filter(useful | (pl.col("least").fill_null(0) > 0))
-        .sort("measure", "site", "year")
-    )
+def whole_form(core: Core, *, cuts: bool = True, limited: bool = True) -> tuple[Program, Decisions]:
+    """The programme with whole classes and seats."""
+    program = core.program.copy()
+    given = core.uses, core.starts, core.limits
+    return program, _whole_starts(program, core.problem, *given, cuts=cuts, limited=limited)
 
 
-def _pinned(pins: pl.DataFrame) -> pl.DataFrame:
-    """The least and most classes that pins ask for, per measure, site and year."""
-    kind, classes = pl.col("kind"), pl.col("classes")
-    least = pl.when(kind == "must").then(1).when(kind == "at_least").then(classes)
-    most = pl.when(kind == "never").then(0).when(kind == "at_most").then(classes)
-    return pins.group_by("measure", "site", "year", maintain_order=True).agg(least=least.max(), most=most.min())
+def _whole_starts(
+    program: Program, problem: Problem, uses: Uses, starts: Starts, limits: Limits, *, cuts: bool, limited: bool
+) -> Decisions:
+    weight = problem.settings.cost_weight
+    most = (starts.classes, starts.seats) if limited else (INFINITE, INFINITE)
+    least = starts.least if limited else 0.0
+    classes = program.columns(starts.count, cost=weight * starts.cost_class, lower=least, upper=most[0], whole=True)
+    seats = program.columns(starts.count, cost=weight * starts.cost_seat, upper=most[1], whole=True)
+    rows, start, per_class, per_seat = uses.arrays()
+    for columns, amount in ((classes, per_class), (seats, per_seat)):
+        used = np.flatnonzero(amount)
+        program.entries(rows[used], columns[start[used]], amount[used])
+    _add_class_sizes(program, starts, classes, seats)
+    if cuts:
+        _add_cuts(program, starts, classes, seats)
+    frame = starts.frame.with_columns(classes=pl.Series(classes), seats=pl.Series(seats))
+    pinned = frame.filter(pl.col("least").fill_null(0) > 0)
+    if limited:
+        pinned = pinned.clear()
+    below = program.rows(pinned.height, lower=pinned["least"].to_numpy().astype(float))
+    program.entries(below, pinned["classes"].to_numpy(), 1.0)
+    pins = pinned.select("measure", "site", "year", "least").with_columns(row=pl.Series(below, dtype=pl.Int64))
+    return Decisions(frame, limits.frame, limits.steps, pins)
 
 
-def _add_class_sizes(program: Program, starts: pl.DataFrame) -> None:
+def _add_class_sizes(program: Program, starts: Starts, classes: Places, seats: Places) -> None:
     """class_min * classes <= seats <= class_max * classes."""
-    classes, seats = starts["classes"].to_numpy(), starts["seats"].to_numpy()
-    least, most = program.rows(starts.height, upper=0.0), program.rows(starts.height, upper=0.0)
-    program.entries(least, classes, starts["class_min"].to_numpy())
-    program.entries(least, seats, -1.0)
-    program.entries(most, classes, -starts["class_max"].to_numpy())
-    program.entries(most, seats, 1.0)
+    same = starts.class_min == starts.class_max
+    rows = program.rows(starts.count, lower=np.where(same, 0.0, -INFINITE), upper=0.0)
+    program.entries(rows, seats, 1.0)
+    program.entries(rows, classes, -starts.class_max)
+    least = ~same & (starts.class_min > 0)
+    rows = program.rows(int(least.sum()), upper=0.0)
+    program.entries(rows, classes[least], starts.class_min[least])
+    program.entries(rows, seats[least], -1.0)
 
 
-def _add_cuts(program: Program, starts: pl.DataFrame) -> None:
-    """Where A applicants fill k whole classes and r seats of one more: seats <= k * class_max + r * (classes - k)."""
-    applicants = pl.min_horizontal("applicants", "site_applicants")
-    filled = (applicants / pl.col("class_max")).floor()
-    split = starts.filter((pl.col("class_max") > 0) & applicants.is_not_null()).with_columns(
-        filled=filled, rest=applicants.floor() - filled * pl.col("class_max")
-    )
-    cut = split.filter((pl.col("rest") > 0) & (pl.col("classes_max") > pl.col("filled")))
-    full, rest = cut["filled"].to_numpy(), cut["rest"].to_numpy()
-    rows = program.rows(cut.height, upper=full * (cut["class_max"].to_numpy() - rest))
-    program.entries(rows, cut["seats"].to_numpy(), 1.0)
-    program.entries(rows, cut["classes"].to_numpy(), -rest)
+def last_class(starts: Starts) -> tuple[Numbers, Numbers]:
+    """How many classes the most seats of each start fill, and the seats left for one more (0 when none can be)."""
+    filled = np.floor(starts.seats / np.maximum(starts.class_max, HAIR) + HAIR)
+    rest = np.floor(starts.seats + HAIR) - filled * starts.class_max
+    return filled, np.where((rest > HAIR) & (filled < starts.classes), rest, 0.0)
 
 
-def _add_limit(program: Program, limit: str, unit: str, most: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
-    """A row for each name and year of `most`, with what `uses` takes of it; the rows as a table."""
-    rows = program.rows(most.height, upper=most["at_most"].to_numpy())
-    limits = most.with_columns(limit=pl.lit(limit), unit=pl.lit(unit), row=pl.Series(rows, dtype=pl.Int64))
-    taken = uses.join(limits.select("name", "year", "row"), on=["name", "year"])
-    program.entries(taken["row"].to_numpy(), taken["column"].to_numpy(), taken["amount"].to_numpy())
-    return limits.select(LIMIT_COLUMNS)
+def _add_cuts(program: Program, starts: Starts, classes: Places, seats: Places) -> None:
+    """Where the seats fill k whole classes and r seats of one more: seats <= k * class_max + r * (classes - k)."""
+    filled, rest = last_class(starts)
+    cut = np.flatnonzero((rest > 0) & (filled + 1 <= starts.classes))
+    rows = program.rows(len(cut), upper=filled[cut] * (starts.class_max[cut] - rest[cut]))
+    program.entries(rows, seats[cut], 1.0)
+    program.entries(rows, classes[cut], -rest[cut])
 
 
-def _uses(starts: pl.DataFrame, name: str, column: str, amount: pl.Expr) -> pl.DataFrame:
-    return starts.select("year", name=name, column=column, amount=amount.cast(pl.Float64))
+def small_form(core: Core) -> tuple[Program, Places]:
+    """The small linear form, and the start of each of its columns after those of `core`.
 
-
-def _each_year(problem: Problem, limits: pl.DataFrame) -> pl.DataFrame:
-    years = pl.DataFrame({"year": list(problem.settings.starts)}, schema={"year": pl.Int64})
-    return limits.join(years, how="cross").sort("name", "year")
-
-
-def _rooms(problem: Problem, starts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    most = problem.sites.select(name="site", at_most=(pl.col("rooms") + 1e-9).floor())
-    return _each_year(problem, most), _uses(starts, "site", "classes", pl.lit(1))
-
-
-def _site_applicants(problem: Problem, starts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    sites = problem.sites.drop_nulls("applicants")
-    most = sites.select(name="site", at_most=(pl.col("applicants") + 1e-9).floor())
-    return _each_year(problem, most), _uses(starts, "site", "seats", pl.lit(1))
-
-
-def _offer_applicants(problem: Problem, starts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    limited = offered(problem).drop_nulls("applicants")
-    most = limited.select(name="label", at_most=(pl.col("applicants") + 1e-9).floor())
-    return _each_year(problem, most), _uses(starts, "label", "seats", pl.lit(1))
-
-
-def _classes(problem: Problem, starts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    most = offered(problem).select(name="label", at_most=pl.col("classes_max").cast(pl.Float64))
-    return _each_year(problem, most), _uses(starts, "label", "classes", pl.lit(1))
-
-
-def _budgets(problem: Problem, starts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Every funder and year; a missing row is an empty purse."""
-    funders = pl.concat([problem.funding["funder"], problem.budgets["funder"]]).unique().sort()
-    amounts = problem.budgets.rename({"funder": "name", "amount": "at_most"})
-    most = _each_year(problem, pl.DataFrame({"name": funders})).join(amounts, on=["name", "year"], how="left")
-    paid = starts.join(problem.funding, on="measure")
-    uses = [
-        _uses(paid, "funder", column, pl.col("share") * pl.col("probability") * pl.col(cost))
-        for column, cost in (("classes", "cost_class"), ("seats", "cost_seat"))
+    A start that a pin forces from below keeps a column for its classes.
+    """
+    starts, weight = core.starts, core.problem.settings.cost_weight
+    program = core.program.copy()
+    filled, rest = last_class(starts)
+    forced = starts.least > 0
+    split = (rest > 0) & (filled > 0) & ~forced
+    if starts.count > TWO_PIECES:
+        split[:] = False
+    one_more = (rest > 0) & (filled == 0) & ~forced
+    size = np.where(one_more, rest, starts.class_max)
+    most = np.where(split, filled * starts.class_max, starts.seats)
+    pieces = [
+        (np.flatnonzero(~forced), size, most),
+        (np.flatnonzero(split), rest, rest),
     ]
-    return most.with_columns(pl.col("at_most").fill_null(0.0)).sort("name", "year"), pl.concat(uses)
+    rows, start, per_class, per_seat = core.uses.arrays()
+    of = []
+    for which, seats_per_class, upper in pieces:
+        part = 1.0 / np.maximum(seats_per_class, HAIR)
+        cost = weight * (starts.cost_seat + starts.cost_class * part)
+        columns = program.columns(len(which), cost=cost[which], upper=upper[which])
+        _enter(program, rows, start, per_seat + per_class * part[start], which, columns, starts.count)
+        of.append(which)
+    which = np.flatnonzero(forced)
+    classes = program.columns(
+        len(which), cost=(weight * starts.cost_class)[which], lower=starts.least[which], upper=starts.classes[which]
+    )
+    seats = program.columns(len(which), cost=(weight * starts.cost_seat)[which], upper=starts.seats[which])
+    _enter(program, rows, start, per_class, which, classes, starts.count)
+    _enter(program, rows, start, per_seat, which, seats, starts.count)
+    for size, sign in ((starts.class_max[which], 1.0), (starts.class_min[which], -1.0)):
+        sizes = program.rows(len(which), upper=0.0)
+        program.entries(sizes, seats, sign)
+        program.entries(sizes, classes, -sign * size)
+    return program, np.concatenate([*of, which, which])
 
 
-def _add_pins(program: Program, starts: pl.DataFrame) -> list[pl.DataFrame]:
-    """Pins from above are limits like the others; those from below hold as they stand."""
-    above = starts.drop_nulls("most").select("year", name="label", at_most=pl.col("most").cast(pl.Float64))
-    below = starts.filter(pl.col("least").fill_null(0) > 0)
-    rows = program.rows(below.height, lower=below["least"].to_numpy().astype(float))
-    program.entries(rows, below["classes"].to_numpy(), 1.0)
-    return [_add_limit(program, "pin", "classes", above, _uses(starts, "label", "classes", pl.lit(1)))]
+def _enter(
+    program: Program, rows: Indices, start: Indices, amount: Numbers, which: Places, columns: Places, count: int
+) -> None:
+    """Enter `amount` of each use by a start in `which` under that start's column."""
+    column = np.full(count, -1)
+    column[which] = columns
+    used = np.flatnonzero((column[start] >= 0) & (amount != 0))
+    program.entries(rows[used], column[start[used]], amount[used])
