@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from brygga.core.errors import BryggaError, FaultsError, SettingError
+from brygga.planning.columns import FILES
 from brygga.planning.generate import generate_problem
-from brygga.planning.problem import FILES, make_problem, read_problem, write_problem
+from brygga.planning.problem import make_problem, read_problem, write_problem
 from tests.planning.problems import problem, rows, settings, welders
 
 
