@@ -21,6 +21,7 @@ VERBS = {
     "act": "Find the best affordable plan, with its bound and reasons.",
     "carry": "Say what an industrial job carries, and the tax by residence.",
     "follow-up": "Read outcomes and update completion and placement.",
+    "plan": "Solve, check, invent and explain planning problems.",
     "run": "Run the whole loop for a region.",
     "backtest": "Score the methods on known years, against naive ones.",
     "code": "Code texts to occupations, with confidence and reasons.",

@@ -1,0 +1,51 @@
+"""`brygga plan`: solve, check and explain a planning problem that stands as a folder of tables."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+PARTS = {
+    "solve": "Find the best plan for a problem folder, with its bound.",
+    "check": "Recount a plan; ends with 1 when it breaks a limit.",
+    "make": "Invent a problem folder, for benchmarks and trials.",
+    "front": "Weigh cost, shortage and the worst-off municipality.",
+    "scenarios": "Plan against draws of the need; show the regret.",
+    "explain": "Say what binds, what one more would buy, and who gains.",
+}
+"""Every command and its line in the help. `solve` lives in `cli/plan_solve.py`, and so on."""
+
+
+class Parts(click.Group):
+    """Commands whose modules are imported when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands, the usual ones first."""
+        return list(PARTS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in PARTS:
+            return None
+        command: click.Command = import_module(f"brygga.cli.plan_{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands from the table above, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(PARTS.items()))
+
+
+@click.command("plan", cls=Parts)
+def command() -> None:
+    """Work on a planning problem: a folder of tables that anybody can write.
+
+    docs/method/planning-problem.md describes the folder file by file. `brygga act` writes one for a region.
+
+    \b
+    Example:
+        brygga plan make --sites 10 --programmes 20 --years 6 -o problem/
+        brygga plan solve problem/ --time-limit 30 -o plan/
+        brygga plan check problem/ plan/
+    """
