@@ -18,6 +18,7 @@ import polars as pl
 from brygga.core import codes, tables
 from brygga.core.errors import BryggaError, FileError, TableError, listed, raise_all
 from brygga.core.region_file import RegionFile, read_region_file
+from brygga.core.region_measures import measure_faults
 from brygga.core.sums import total
 
 TABLES = (
@@ -45,9 +46,16 @@ TABLES = (
     "programme_leads",
     "programme_funding",
     "programme_grants",
+    "programme_areas",
+    "programme_drains",
+    "payments",
+    "placements",
+    "guidance",
     "intake",
     "funders",
+    "funder_schemes",
     "budgets",
+    "floors",
     "pay",
     "tax",
     "events",
@@ -64,9 +72,16 @@ MAY_BE_ABSENT = (
     "events",
     "exit_rates",
     "facts",
+    "floors",
+    "funder_schemes",
+    "guidance",
     "jobs_history",
     "outcomes",
+    "payments",
+    "placements",
     "population_history",
+    "programme_areas",
+    "programme_drains",
     "programme_grants",
     "travel_time",
 )
@@ -138,7 +153,10 @@ def read_region(place: Path) -> Region:
     )
 
 
-OF_PROGRAMMES = ("programme_leads", "programme_funding", "programme_grants", "intake", "outcomes")
+OF_PROGRAMMES = (
+    *("programme_leads", "programme_funding", "programme_grants", "programme_areas", "programme_drains"),
+    *("payments", "placements", "guidance", "intake", "outcomes"),
+)
 
 
 def _within(given: RegionFile, frames: dict[str, pl.DataFrame]) -> tuple[dict[str, pl.DataFrame], tuple[str, ...]]:
@@ -205,6 +223,7 @@ def _fit_faults(given: RegionFile, frames: Mapping[str, pl.DataFrame]) -> list[B
     except BryggaError as fault:
         faults.append(fault)
     faults += _reference_faults(frames) + _absurd_faults(given, frames)
+    faults += measure_faults(frames, last_plan_year=given.last_plan_year)
     base = given.base_year
     faults += [_no_year(name, base) for name in ("employed", "population") if base not in set(frames[name]["year"])]
     unfunded = sorted(set(range(given.first_plan_year, given.last_plan_year + 1)) - set(frames["budgets"]["year"]))
@@ -267,7 +286,14 @@ REFERENCES = (
     ("programme_funding", "programme", "programmes", "programme"),
     ("programme_funding", "funder", "funders", "funder"),
     ("programme_grants", "programme", "programmes", "programme"),
+    ("programme_areas", "programme", "programmes", "programme"),
+    ("programme_drains", "programme", "programmes", "programme"),
+    ("programme_drains", "occupation", "employed", "occupation"),
+    ("payments", "programme", "programmes", "programme"),
+    ("placements", "programme", "programmes", "programme"),
+    ("guidance", "programme", "programmes", "programme"),
     ("intake", "programme", "programmes", "programme"),
+    ("funder_schemes", "funder", "funders", "funder"),
     ("budgets", "funder", "funders", "funder"),
     ("outcomes", "programme", "programmes", "programme"),
 )

@@ -3,8 +3,9 @@
 One measure per programme; money from kronor to thousand kronor; years from start to
 completion rounded up, since classes start in the autumn and a level is read at the end
 of the year. A programme that cannot start yet is pinned to never until it can. A short course
-is for people already employed: it moves a vacancy unless somebody takes the post they leave, so
-its completers count only with the share of these posts that is refilled.
+is for people already employed: where the region says which post they leave, that post is opened again
+(a drain); of the posts it says nothing about, only the share that is refilled counts. Guidance raises applicants
+in steps, workplaces limit the seats that start, and a class is paid as its profile says.
 
 Start reading at `region_problem`.
 """
@@ -15,6 +16,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from brygga.core import tables as core_tables
+from brygga.core.errors import listed
 from brygga.core.region import Region
 from brygga.core.sums import total
 from brygga.planning.problem import Problem, Settings, make_problem
@@ -40,7 +43,13 @@ class Numbers:
 
 
 def region_problem(
-    region: Region, need: pl.DataFrame, *, reach: pl.DataFrame, numbers: Numbers, pins: pl.DataFrame | None = None
+    region: Region,
+    need: pl.DataFrame,
+    *,
+    reach: pl.DataFrame,
+    numbers: Numbers,
+    pins: pl.DataFrame | None = None,
+    chances: pl.DataFrame | None = None,
 ) -> Problem:
     """The planning problem of `region`.
 
@@ -50,32 +59,48 @@ def region_problem(
     need : municipality, occupation, year, persons: unfilled posts if nothing new is started
     reach : site, municipality, share of its completers
     numbers : the decided numbers
-    pins : a user's choices as in pins.csv; none by default
+    pins : a user's choices, and what rules forbid, as in pins.csv; none by default
+    chances : measure, year, probability: chances of start years that an application area tells; what the region
+        says of a start (table `programme_grants`) goes before them
 
     Raises
     ------
     TableError, or FaultsError with every fault of the region's programmes at once.
     """
-    given = region.tables
+    given, first, last = region.tables, region.first_plan_year, region.last_plan_year
     programmes = given["programmes"].rename({"programme": "measure"})
-    own = [_not_yet(programmes, region.first_plan_year, region.last_plan_year)]
+    factors = _factors(given["programmes"], _table(region, "programme_drains"), numbers.short_course_refill)
+    settings = _settings(region, need, numbers)
+    own = [_not_yet(programmes, first, last)]
     tables = {
         "need": need,
-        "measures": _measures(programmes, given["programme_leads"], numbers),
-        "probabilities": _chances(given["programme_grants"], region.first_plan_year, region.last_plan_year),
+        "measures": _measures(programmes, given["programme_leads"], factors),
+        "probabilities": _chances(_table(region, "programme_grants"), chances, first, last),
         "leads": given["programme_leads"].select("occupation", "share", measure="programme"),
+        "drains": _drains(_table(region, "programme_drains"), factors),
         "sites": given["sites"].select("site", "municipality", "rooms"),
-        "applicants": _applicants(region, reach, numbers),
         "offers": programmes.select("measure", "site"),
+        "applicants": _applicants(region, reach, numbers),
+        "guidance": _guidance(_table(region, "guidance"), programmes),
+        "placements": _placements(_table(region, "placements"), programmes, first, last),
+        "payments": _table(region, "payments").select("offset", "share", measure="programme"),
         "reach": reach,
-        "budgets": _budgets(given["budgets"], region.first_plan_year, region.last_plan_year),
+        "budgets": _budgets(given["budgets"], first, _last_paid(settings, _table(region, "payments"))),
+        "floors": _table(region, "floors")
+        .filter(pl.col("year").is_between(first, settings.horizon))
+        .select("municipality", "year", "share"),
         "funding": given["programme_funding"].select("funder", "share", measure="programme"),
         "funders": given["funders"].select("funder", "municipality"),
-        "last_year": _last_year(given["intake"], programmes, region.first_plan_year),
+        "last_year": _last_year(given["intake"], programmes, first),
         "pins": pl.concat(own if pins is None else [*own, pins.select(own[0].columns)]).unique(maintain_order=True),
     }
-    problem = make_problem(_settings(region, need, numbers), tables, where=region.name_en)
-    return replace(problem, warnings=(*problem.warnings, *_employed_warning(programmes, numbers)))
+    problem = make_problem(settings, tables, where=region.name_en)
+    return replace(problem, warnings=(*problem.warnings, *_employed_warning(factors)))
+
+
+def _table(region: Region, name: str) -> pl.DataFrame:
+    """An optional table; without rows where the region has none."""
+    return region.tables[name] if name in region.tables else core_tables.empty(name)
 
 
 def net_factors(programmes: pl.DataFrame, refill: float) -> pl.DataFrame:
@@ -97,20 +122,67 @@ def _net_factor(refill: float) -> pl.Expr:
     return pl.when(pl.col("delivery") == EMPLOYED).then(refill).otherwise(1.0)
 
 
-def _employed_warning(programmes: pl.DataFrame, numbers: Numbers) -> list[str]:
-    count = programmes.filter(pl.col("delivery") == EMPLOYED).height
-    if not count or numbers.short_course_refill == 1:
-        return []
-    return [
-        f"{count} short course(s) for people already employed count with {numbers.short_course_refill:g} of their "
-        "completers: the rest only move a vacancy to the post they leave."
-    ]
+def _factors(programmes: pl.DataFrame, drains: pl.DataFrame, refill: float) -> pl.DataFrame:
+    """What a completer counts, and how much of a post he is known to leave: measure, factor, left, refill.
+
+    A post that is known opens again where it is, so its leaver counts in full; of posts that are not known the
+    refilled share counts.
+    """
+    known = drains.group_by("programme", maintain_order=True).agg(left=total("share"))
+    rows = net_factors(programmes, refill).join(known, on="programme", how="left", maintain_order="left")
+    left = pl.col("left").fill_null(0.0)
+    return rows.select(
+        measure="programme", factor=left + (1 - left) * pl.col("factor"), left=left, refill=pl.col("factor")
+    )
 
 
-def _chances(grants: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
-    """The chance per start year where the region knows it, in the years of the plan."""
-    known = grants.drop_nulls("probability").filter(pl.col("year").is_between(first, last))
-    return known.select("year", "probability", measure="programme")
+def _drains(drains: pl.DataFrame, factors: pl.DataFrame) -> pl.DataFrame:
+    """Posts left per completer that counts: the stated share of all completers over what one of them counts."""
+    rows = drains.rename({"programme": "measure"}).join(factors.filter(pl.col("factor") > 0), on="measure")
+    return rows.select("measure", "occupation", share=pl.col("share") / pl.col("factor"))
+
+
+def _employed_warning(factors: pl.DataFrame) -> list[str]:
+    moved = factors.filter((pl.col("refill") < 1) & (pl.col("left") < 1))
+    known = factors.filter(pl.col("left") > 0)
+    told = []
+    if moved.height:
+        told.append(
+            f"{moved.height} short course(s) for people already employed count with {moved['refill'][0]:g} of those "
+            "completers whose old post is not known: the rest only move a vacancy to the post they leave."
+        )
+    if known.height:
+        told.append(f"{known.height} measure(s) open the posts that their people leave: {listed(known['measure'])}.")
+    return told
+
+
+def _chances(grants: pl.DataFrame, areas: pl.DataFrame | None, first: int, last: int) -> pl.DataFrame:
+    """The chance per start year where the region or the application area tells it, the region's word first."""
+    known = grants.drop_nulls("probability").select("year", "probability", measure="programme")
+    parts = [known] if areas is None else [known, areas.select(known.columns)]
+    rows = pl.concat(parts).unique(["measure", "year"], keep="first", maintain_order=True)
+    return rows.filter(pl.col("year").is_between(first, last))
+
+
+def _guidance(guidance: pl.DataFrame, programmes: pl.DataFrame) -> pl.DataFrame:
+    """Steps at the programme's site; money in thousand kronor."""
+    rows = guidance.drop_nulls(["cost_sek", "applicants"]).rename({"programme": "measure"})
+    placed = rows.join(programmes.select("measure", "site"), on="measure", maintain_order="left")
+    cost = pl.col("cost_sek") / THOUSAND
+    return placed.select("guidance", "site", "measure", "step", "applicants", cost=cost)
+
+
+def _placements(placements: pl.DataFrame, programmes: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
+    rows = placements.drop_nulls("places").filter(pl.col("year").is_between(first, last))
+    placed = rows.rename({"programme": "measure"}).join(
+        programmes.select("measure", "site"), on="measure", maintain_order="left"
+    )
+    return placed.select("site", "measure", "year", "places")
+
+
+def _last_paid(settings: Settings, payments: pl.DataFrame) -> int:
+    """The last year in which something may be charged."""
+    return max(settings.horizon, settings.last + int(payments["offset"].max() or 0))  # type: ignore[arg-type]
 
 
 def _settings(region: Region, need: pl.DataFrame, numbers: Numbers) -> Settings:
@@ -128,17 +200,17 @@ def _settings(region: Region, need: pl.DataFrame, numbers: Numbers) -> Settings:
     )
 
 
-def _measures(programmes: pl.DataFrame, leads: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
+def _measures(programmes: pl.DataFrame, leads: pl.DataFrame, factors: pl.DataFrame) -> pl.DataFrame:
     main = (
         leads.sort("share", "occupation", descending=[True, False]).group_by("programme", maintain_order=True).first()
     )
     joined = programmes.join(main.select("occupation", measure="programme"), on="measure", how="left")
-    net = _net_factor(numbers.short_course_refill)
+    joined = joined.join(factors, on="measure", how="left")
     return joined.select(
         "measure",
         "occupation",
         years=pl.col("years").ceil().cast(pl.Int64),
-        **{"yield": pl.col("completion") * pl.col("placement") * (1 - pl.col("deadweight")) * net},
+        **{"yield": pl.col("completion") * pl.col("placement") * (1 - pl.col("deadweight")) * pl.col("factor")},
         class_min=pl.col("class_min"),
         class_max=pl.col("class_max"),
         classes_max=pl.col("classes_max"),
@@ -195,30 +267,3 @@ def _not_yet(programmes: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
     years = pl.DataFrame({"year": list(range(first, last + 1))}, schema={"year": pl.Int64})
     early = programmes.join(years, how="cross").filter(pl.col("year") < pl.col("first_start"))
     return early.select("measure", "site", "year", kind=pl.lit("never"), classes=pl.lit(None, pl.Int64))
-
-
-def describe_plan(
-    plan: pl.DataFrame,
-    programmes: pl.DataFrame,
-    sites: pl.DataFrame,
-    funding: pl.DataFrame,
-    grants: pl.DataFrame | None = None,
-) -> pl.DataFrame:
-    """Table `plan` with what somebody needs to start each row: who gives it, where, when at the earliest, who decides.
-
-    Returns
-    -------
-    The columns of `plan` and name_sv, name_en, provider, delivery, site_name, municipality, first_start,
-    decided_by, grant_probability (of the start year where `grants`, table `programme_grants`, has it), funders
-    (names and shares as text).
-    """
-    about = ["programme", "name_sv", "name_en", "provider", "delivery", "first_start", "decided_by"]
-    paid = funding.sort("share", "funder", descending=[True, False]).group_by("programme", maintain_order=True)
-    funders = paid.agg(funders=pl.format("{} {}", "funder", pl.col("share").round(3)).str.join(", "))
-    named = plan.join(programmes.select(*about, "grant_probability"), on="programme", how="left")
-    if grants is not None:
-        that_year = grants.select("programme", "year", that_year="probability")
-        named = named.join(that_year, on=["programme", "year"], how="left", maintain_order="left")
-        named = named.with_columns(grant_probability=pl.coalesce("that_year", "grant_probability")).drop("that_year")
-    places = sites.select("site", "municipality", site_name="name")
-    return named.join(places, on="site", how="left").join(funders, on="programme", how="left")

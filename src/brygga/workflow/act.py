@@ -20,7 +20,8 @@ from brygga.core.errors import listed
 from brygga.core.parameters import value_on
 from brygga.core.region import Region
 from brygga.planning.as_last_year import Repeated, nothing_plan, plan_as_last_year
-from brygga.planning.measures import Numbers, describe_plan, region_problem
+from brygga.planning.describe import describe_plan
+from brygga.planning.measures import Numbers, region_problem
 from brygga.planning.problem import Problem, not_led_to, write_problem
 from brygga.planning.reasons import covered, limits_of
 from brygga.planning.recount import KINDS

@@ -40,7 +40,7 @@ from brygga.projection.supply import AGE_GROUPS
 from brygga.workflow.ground import of_base_year, without_hidden
 from brygga.workflow.settings import decision_day
 
-LEVEL_OF = {"upper_secondary": "3", "adult": "3", "yh": "4"}
+LEVEL_OF = {"upper_secondary": "3", "adult": "3", "validation": "3", "yh": "4"}
 """The level that completers of a delivery reach. Short courses and recruitment change nobody's level."""
 BELOW = {"3": ("1", "2"), "4": ("3",), "5": ("3", "4"), "6": ("5",)}
 """The levels that people come from who reach a level."""

@@ -10,15 +10,17 @@ from typing import Any
 
 import polars as pl
 
+from brygga.core.places import PACKAGE
 from brygga.core.sums import total
 from brygga.regions.sydost import given
 
+RULES = PACKAGE / "rules"
 BELOW_POST_SECONDARY = ("1", "2", "3")
-GRANT_YEARS = (2022, 2023, 2024)
+MUNICIPAL_ADULT = ("adult", "validation")
 YH_IN_WORK, YH_MOSTLY, YH_PARTLY = "F2743", "F2635", "F2650"
 YH_RAISES = ("F2162", "F2161")
 INTAKE_YEARS = (2024, 2025, 2026)
-PLAN_YEARS = range(2027, 2032)
+FIRST_APPLIED = 2028
 INVENTED = "invented for the example, around the national rates; no published outcome of this programme"
 
 
@@ -40,7 +42,7 @@ def _within_reach(offered: pl.DataFrame, education: pl.DataFrame) -> pl.DataFram
     most = adults.group_by("municipality", maintain_order=True).agg(
         most=total("persons") * given.parameter("applicant_ceiling")
     )
-    limited = pl.col("delivery").is_in(["yh", "adult"])
+    limited = pl.col("delivery").is_in(["yh", *MUNICIPAL_ADULT])
     stated = total(pl.col("applicants").filter(limited)).over("municipality")
     fitting = (pl.col("applicants") * (pl.col("most") / stated).clip(upper_bound=1) + 1e-9).floor()
     placed = offered.join(sites().select("site", "municipality"), on="site", how="left", maintain_order="left")
@@ -64,8 +66,10 @@ def programme_grants() -> pl.DataFrame:
     rows = []
     for row in given.read("structure/programmes").drop_nulls("grant_fact").iter_rows(named=True):
         told = f"{row['intake_source']}; the years counted from the decision"
-        rows += [(row["programme"], int(year), 1.0, "observed", told) for year in row["granted_starts"].split()]
-    return pl.DataFrame(rows, schema=["programme", "year", "probability", "status", "source"], orient="row")
+        starts = row["granted_starts"].split()
+        rows += [(row["programme"], int(year), 1.0, 1.0, 1.0, "observed", told) for year in starts]
+    columns = ["programme", "year", "probability", "p10", "p90", "status", "source"]
+    return pl.DataFrame(rows, schema=columns, orient="row")
 
 
 def intake() -> pl.DataFrame:
@@ -82,13 +86,6 @@ def intake() -> pl.DataFrame:
 def funders() -> pl.DataFrame:
     """Table `funders`."""
     return given.read("structure/funders")
-
-
-def budgets() -> pl.DataFrame:
-    """Table `budgets`: what each funder has for classes that start in a plan year, stated."""
-    rows = given.read("structure/budgets").select("funder", amount_sek=pl.col("amount_sek").cast(pl.Float64))
-    years = pl.DataFrame({"year": list(PLAN_YEARS)})
-    return given.marked(rows.join(years, how="cross"), given.ASSUMED)
 
 
 def outcomes() -> pl.DataFrame:
@@ -134,32 +131,15 @@ def _price(kind: dict[str, Any]) -> float:
     if kind["delivery"] == "yh":
         for raise_ in YH_RAISES:
             price *= 1 + given.number(raise_) / 100
-    return price + (given.parameter("adult_municipal_part") if kind["delivery"] == "adult" else 0.0)
+    return price + (given.parameter("adult_municipal_part") if kind["delivery"] in MUNICIPAL_ADULT else 0.0)
 
 
 def _grant(kind: dict[str, Any]) -> float:
-    """The stated chance, or for YH what three years of applications in the area say.
-
-    The mean of a Beta(1, 1) after them, each year weighing `example.grant_memory` of the year
-    after it: the chance falls, and the latest round tells most of the next.
-    """
+    """The stated chance, or for YH that of its application area in the first year that can be applied for."""
     if kind["grant_probability"] is not None:
         return float(kind["grant_probability"])
-    memory = given.parameter("grant_memory")
-    weights = {year: memory ** (GRANT_YEARS[-1] - year) for year in GRANT_YEARS}
-    granted, every = (
-        sum(w * _applications(kind["myh_area"], decision, year) for year, w in weights.items())
-        for decision in ("granted", "all")
-    )
-    return round((granted + 1) / (every + 2), 4)
-
-
-def _applications(area: str, decision: str, year: int) -> float:
-    """Applications to MYH in Sweden that year (facts)."""
-    rows = given.read("facts").filter(
-        variable="yh_applications", area_code="00", year=str(year), dimension=f"area={area};decision={decision}"
-    )
-    return float(rows["number"].item())
+    chances = pl.read_csv(RULES / "grant_chances.csv", schema_overrides={"area": pl.String})
+    return float(chances.filter(area=kind["myh_area"], year=FIRST_APPLIED)["probability"].item())
 
 
 def _yh_placement() -> float:

@@ -13,7 +13,7 @@ import polars as pl
 
 from brygga.core import tables
 from brygga.core.region import TABLES
-from brygga.regions.sydost import flows, given, jobs, money, offer, people, slack
+from brygga.regions.sydost import flows, given, jobs, measures, money, offer, people, slack
 
 SAID = ("needs.csv", "ads.json")
 SETTINGS = """name_sv = "Exempelregion Sydost"
@@ -76,14 +76,21 @@ def build_sydost(folder: Path) -> None:
 
 
 def _offer(education: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    programmes = offer.programmes(education)
     return {
         "sites": offer.sites(),
-        "programmes": offer.programmes(education),
+        "programmes": programmes,
         "programme_leads": offer.programme_leads(),
         "programme_funding": offer.programme_funding(),
         "programme_grants": offer.programme_grants(),
+        "programme_areas": measures.programme_areas(),
+        "programme_drains": measures.programme_drains(),
+        "payments": measures.payments(),
+        "placements": measures.placements(),
+        "guidance": measures.guidance(programmes),
         "intake": offer.intake(),
         "funders": offer.funders(),
-        "budgets": offer.budgets(),
+        "funder_schemes": measures.funder_schemes(),
+        "budgets": measures.budgets(programmes),
         "outcomes": offer.outcomes(),
     }
