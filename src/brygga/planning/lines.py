@@ -20,6 +20,7 @@ from brygga.planning.exchange import Exchange, Progress
 
 LOOK = 0.1
 """Seconds between two looks at the lines."""
+PREFIX = "brygga line: "
 
 
 @dataclass
@@ -56,7 +57,7 @@ def run_lines(
     """
     lines = [Line(name) for name in works]
     for line, work in zip(lines, works.values(), strict=True):
-        line.thread = threading.Thread(target=_run, args=(line, work), name=line.name, daemon=True)
+        line.thread = threading.Thread(target=_run, args=(line, work), name=PREFIX + line.name, daemon=True)
         line.thread.start()
     tell = _Teller(exchange, began, progress)
     asked = None
@@ -73,11 +74,14 @@ def run_lines(
     return lines
 
 
+def still_running() -> bool:
+    """Whether a line that was left behind is still at work in this process."""
+    return any(thread.name.startswith(PREFIX) for thread in threading.enumerate())
+
+
 @contextmanager
-def stopping(
-    exchange_interrupt: Callable[[], None], signals: Sequence[signal.Signals] = (signal.SIGINT,)
-) -> Iterator[None]:
-    """While inside, the first signal calls `exchange_interrupt` and the second raises KeyboardInterrupt.
+def stopping(first: Callable[[], object], signals: Sequence[signal.Signals] = (signal.SIGINT,)) -> Iterator[None]:
+    """While inside, the first signal calls `first` and the second raises KeyboardInterrupt.
 
     Outside the main thread, where no signal arrives, nothing changes.
     """
@@ -90,7 +94,7 @@ def stopping(
         if pressed:
             raise KeyboardInterrupt
         pressed.append(number)
-        exchange_interrupt()
+        first()
 
     before = {number: signal.signal(number, handle) for number in signals}
     try:
