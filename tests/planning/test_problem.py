@@ -211,7 +211,9 @@ def test_a_row_of_applicants_limits_its_pair_and_forbids_no_other():
         ({"discount": 0}, "discount 0 is not above 0"),
         ({"reach": "near"}, "reach is 'near', not fixed or free"),
         ({"horizon": 2026}, "horizon 2026 are not in order"),
-        ({"lucky": 7}, "has lucky, which means nothing"),
+        ({"stay": "much"}, "stay is 'much'. a number belongs there"),
+        ({"years": [2027.5, 2028]}, "the first and the last year of start"),
+        ({"horizon": 9999}, "years 2027 to 9999 are more than 200"),
     ],
 )
 def test_a_wrong_setting_is_told(tmp_path, change, words):

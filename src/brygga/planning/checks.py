@@ -9,6 +9,7 @@ Start reading at `table_faults`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
+from difflib import get_close_matches
 
 import polars as pl
 
@@ -93,8 +94,8 @@ def _outside(tables: Tables, name: str, column: str, most: float | None) -> Tabl
         todo = "correct the number; 0 means that nothing can start"
     else:
         said, why, todo = f"above {LARGEST:.0e}", "no plan can be told apart beside it", "leave it out for no limit"
-    where = ", ".join(f"{{{c}}}" for c in tables[name].columns if tables[name].schema[c] == pl.String or c == "year")
-    shown = told(bad.with_columns(pl.col(pl.String).fill_null("-")), f"{{{column}:g}} ({where})")
+    named = [c for c in bad.columns if (bad.schema[c] == pl.String or c == "year") and bad[c].null_count() == 0]
+    shown = told(bad, f"{{{column}:g}} ({', '.join(f'{{{c}}}' for c in named)})")
     return TableError(f"{name}.csv, column {column}: {shown} is {said}", why=why, todo=todo)
 
 
@@ -141,10 +142,16 @@ def _name_faults(tables: Tables) -> Faults:
                     TableError(
                         f"{name}.csv: {column} {listed(unknown)} is not in {home}.csv",
                         why="nothing is known about it",
-                        todo=f"add it to {home}.csv, or correct the name",
+                        todo=f"add it to {home}.csv, or correct the name{_meant(unknown[0], tables[home][column])}",
                     )
                 )
     return faults
+
+
+def _meant(name: str, known: pl.Series) -> str:
+    """A name that looks like the one which is unknown, as a question."""
+    near = get_close_matches(name, known.drop_nulls().head(5000).to_list(), n=1, cutoff=0.75)
+    return f": was {near[0]!r} meant?" if near else ""
 
 
 def absent(wanted: pl.Series, known: pl.Series) -> pl.Series:

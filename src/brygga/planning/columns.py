@@ -176,11 +176,14 @@ def _places(series: pl.Series, values: pl.Series) -> pl.Series:
 
 def _typed(frame: pl.DataFrame, name: str, faults: list[BryggaError]) -> pl.DataFrame:
     made = {}
+    blank = _blank_rows(frame)
     for column, kind in FILES[name].items():
         given = frame[column] if column in frame.columns else pl.repeat(None, frame.height, dtype=kind, eager=True)
         turned, wrong = _turned(given, kind)
         if (name, column) not in MAY_LACK:
             wrong |= turned.is_null()
+        if blank is not None:
+            wrong &= ~blank
         if wrong.any():
             rows = pl.DataFrame({"row": wrong.arg_true() + 2, "value": given.filter(wrong)})
             faults.append(_value_fault(name, column, rows, kind))
@@ -188,7 +191,16 @@ def _typed(frame: pl.DataFrame, name: str, faults: list[BryggaError]) -> pl.Data
         made[column] = turned.cast(kind)
     if name == "measures":
         made["probability"] = made["probability"].fill_null(1.0)
-    return pl.DataFrame(made)
+    typed = pl.DataFrame(made)
+    return typed if blank is None else typed.filter(~blank)
+
+
+def _blank_rows(frame: pl.DataFrame) -> pl.Series | None:
+    """Which rows are empty lines; None when none is."""
+    if not all(frame[column].null_count() for column in frame.columns):
+        return None
+    blank = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
+    return blank if blank.any() else None
 
 
 def _turned(given: pl.Series, kind: pl.DataType) -> tuple[pl.Series, pl.Series]:

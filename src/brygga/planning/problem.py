@@ -91,15 +91,14 @@ def read_problem(folder: Path) -> Problem:
     """
     if not folder.is_dir():
         raise FileError(f"there is no folder {folder}", why="a problem is a folder of files", todo="correct the name")
-    settings, faults = None, []
+    given, settings = read_tables(folder), None
     try:
-        settings = read_settings(folder / "settings.json")
+        settings, unread = read_settings(folder / "settings.json")
+        given.warnings[:0] = unread
     except FaultsError as error:
-        faults = error.faults
+        given.faults[:0] = error.faults
     except BryggaError as error:
-        faults = [error]
-    given = read_tables(folder)
-    given.faults[:0] = faults
+        given.faults[:0] = [error]
     return _checked(settings, given, str(folder))
 
 

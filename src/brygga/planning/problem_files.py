@@ -69,8 +69,7 @@ def read_csv(path: Path) -> pl.DataFrame:
         texts = pl.read_csv(path, infer_schema=False)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise _unreadable(path, error) from error
-    texts = texts.rename({column: column.strip() for column in texts.columns})
-    return texts.filter(~pl.all_horizontal(pl.all().is_null())) if texts.width > 1 else texts
+    return texts.rename({column: column.strip() for column in texts.columns})
 
 
 def _head(path: Path) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,16 @@ WHERE = "settings.json"
 WHOLE = ("horizon", "price_year")
 NUMBERS = ("discount", "stay", "cost_weight", "surplus_weight")
 WANTED = ("years", "price_year", "discount", "stay", "reach", "cost_weight", "surplus_weight")
+HARMLESS: Mapping[str, Any] = {
+    "years": [0, 0],
+    "price_year": 0,
+    "discount": 1,
+    "stay": 1,
+    "reach": "free",
+    "cost_weight": 0,
+    "surplus_weight": 0,
+}
+"""Stand in for words that are lacking or cannot be read, so that the others are looked at too."""
 REACHES = ("fixed", "free")
 MOST_YEARS = 200
 TODO = "see docs/method/planning-problem.md"
@@ -53,7 +64,7 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
 
     Raises
     ------
-    SettingError, or FaultsError with every word that is lacking, unknown or wrong.
+    SettingError, or FaultsError with every word that is lacking or wrong.
 
     Examples
     --------
@@ -61,18 +72,23 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
     ...     "cost_weight": 0, "surplus_weight": 0}).horizon
     2029
     """
-    faults = _word_faults(given)
-    raise_all(WHERE, faults)
-    first, last = (int(year) for year in given["years"])
+    wrong = _wrong_words(given)
+    faults = _missing_words(given) + [
+        SettingError(f"{WHERE}: {word} is {given[word]!r}", why=f"{what} belongs there", todo="correct it there")
+        for word, what in wrong.items()
+    ]
+    known = {**HARMLESS, **{word: value for word, value in given.items() if word not in wrong}}
+    first, last = (int(year) for year in known["years"])
+    horizon = known.get("horizon")
     settings = Settings(
         first=first,
         last=last,
-        horizon=last if given.get("horizon") is None else int(given["horizon"]),
-        price_year=int(given["price_year"]),
-        reach=given["reach"],
-        **{word: float(given[word]) for word in NUMBERS},
+        horizon=last if horizon is None or "years" not in given or "years" in wrong else int(horizon),
+        price_year=int(known["price_year"]),
+        reach=str(known["reach"]),
+        **{word: float(known[word]) for word in NUMBERS},
     )
-    raise_all(WHERE, settings_faults(settings))
+    raise_all(WHERE, [*faults, *settings_faults(settings)])
     return settings
 
 
@@ -94,8 +110,8 @@ def settings_faults(s: Settings) -> list[BryggaError]:
     ]
 
 
-def read_settings(path: Path) -> Settings:
-    """The settings in a file.
+def read_settings(path: Path) -> tuple[Settings, list[str]]:
+    """The settings in a file, and what is said there but not read.
 
     Raises
     ------
@@ -107,28 +123,43 @@ def read_settings(path: Path) -> Settings:
         raise FileError(f"{path} cannot be read: {error}", why="it says which years count", todo="write it") from error
     if not isinstance(given, dict):
         raise FileError(f"{path} holds no words with values", why="it says which years count", todo=TODO)
-    return settings_of(given)
+    return settings_of(given), unread_words(given)
 
 
-def _word_faults(given: Mapping[str, Any]) -> list[BryggaError]:
-    missing = [f"lacks {word}" for word in WANTED if word not in given]
-    unknown = [f"has {word}, which means nothing" for word in given if word not in (*WANTED, "horizon")]
-    faults: list[BryggaError] = []
-    if missing or unknown:
-        said = listed(missing + unknown, most=len(missing) + 5)
-        faults.append(SettingError(f"{WHERE} {said}", why="nothing is guessed", todo=TODO))
-    years = given.get("years", [0, 0])
+def unread_words(given: Mapping[str, Any]) -> list[str]:
+    """A sentence when `settings.json` has words that nobody reads.
+
+    Examples
+    --------
+    >>> unread_words({"years": [2027, 2029], "horizont": 2031})
+    ["settings.json has horizont (was 'horizon' meant?), which means nothing and is not read."]
+    """
+    words = []
+    for word in given:
+        if word not in (*WANTED, "horizon"):
+            near = get_close_matches(word, [*WANTED, "horizon"], n=1, cutoff=0.75)
+            words.append(f"{word} (was {near[0]!r} meant?)" if near else word)
+    return [f"{WHERE} has {listed(words)}, which means nothing and is not read."] if words else []
+
+
+def _missing_words(given: Mapping[str, Any]) -> list[BryggaError]:
+    missing = [word for word in WANTED if word not in given]
+    if not missing:
+        return []
+    return [SettingError(f"{WHERE} lacks {', '.join(missing)}", why="nothing is guessed", todo=TODO)]
+
+
+def _wrong_words(given: Mapping[str, Any]) -> dict[str, str]:
+    """The words whose value is of the wrong kind, and what belongs there."""
     wrong = {}
-    if not (isinstance(years, list) and len(years) == 2 and all(_is_number(year, whole=True) for year in years)):
-        wrong["years"] = "the first and the last year of start, [2027, 2031],"
+    years = given.get("years", [0, 0])
+    if not (isinstance(years, list | tuple) and len(years) == 2 and all(_is_number(y, whole=True) for y in years)):
+        wrong["years"] = "a list of the first and the last year of start, [2027, 2031],"
     for word in (*WHOLE, *NUMBERS):
         value = given.get(word)
-        if (word in given) and not (word == "horizon" and value is None) and not _is_number(value, word in WHOLE):
+        if word in given and not (word == "horizon" and value is None) and not _is_number(value, whole=word in WHOLE):
             wrong[word] = "a whole number" if word in WHOLE else "a number"
-    return faults + [
-        SettingError(f"{WHERE}: {word} is {given[word]!r}", why=f"{what} belongs there", todo="correct it there")
-        for word, what in wrong.items()
-    ]
+    return wrong
 
 
 def _is_number(value: object, whole: bool) -> bool:
