@@ -4,6 +4,8 @@ It is a plan of its own and goes through the same placing and the same recount a
 plan. Limits do not bend it: what it takes more than allowed stands in the recount's breaches.
 It is the comparator "the same again": what ran runs in full, so completers and cost count with
 probability 1, while the best plan counts what it applies for in expectation.
+
+Start reading at `plan_as_last_year`.
 """
 
 from __future__ import annotations
@@ -17,15 +19,17 @@ from brygga.planning.problem import Problem
 from brygga.planning.recount import Recount, recount
 
 SCHEMA = {"measure": pl.String, "site": pl.String, "year": pl.Int64, "classes": pl.Int64, "seats": pl.Int64}
+GUIDANCE = {"guidance": pl.String, "year": pl.Int64, "steps": pl.Int64}
 
 
 @dataclass(frozen=True)
 class Repeated:
-    """Classes, arrivals and recount of last year's intake repeated; columns as in `solve.Plan`."""
+    """Classes, arrivals, recount and guidance (none) of a plan that is given; columns as in `solve.Plan`."""
 
     classes: pl.DataFrame
     arrivals: pl.DataFrame
     counted: Recount
+    guidance: pl.DataFrame
 
 
 def plan_as_last_year(problem: Problem) -> Repeated:
@@ -50,5 +54,5 @@ def nothing_plan(problem: Problem) -> Repeated:
 def counted_plan(problem: Problem, classes: pl.DataFrame) -> Repeated:
     """Any classes and seats (measure, site, year, classes, seats), placed and recounted, limits not enforced."""
     classes = classes.sort("measure", "site", "year")
-    arrivals = place(problem, classes)
-    return Repeated(classes, arrivals, recount(problem, classes, arrivals))
+    arrivals, guidance = place(problem, classes), pl.DataFrame(schema=GUIDANCE)
+    return Repeated(classes, arrivals, recount(problem, classes, arrivals, guidance), guidance)

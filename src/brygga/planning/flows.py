@@ -146,7 +146,7 @@ def _as_rows(ways: pl.DataFrame, ground: Ground, persons: Numbers) -> pl.DataFra
     """Flows to the ninth decimal, lowered where a source would give more than it has."""
     rounded = np.round(np.maximum(persons, 0.0), DECIMALS)
     gone = np.bincount(ground.way_source, rounded, minlength=len(ground.most))
-    scale = np.where(gone > ground.most, ground.most / np.maximum(gone, 1e-12), 1.0)
+    scale = np.where(gone > ground.most + 10**-DECIMALS, ground.most / np.maximum(gone, 1e-12), 1.0)
     rows = ways.select(
         "site", "municipality", "occupation", "year", persons=pl.Series(rounded * scale[ground.way_source])
     )
