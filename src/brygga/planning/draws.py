@@ -62,10 +62,15 @@ def median_problem(problem: Problem) -> Problem:
 
 def draw_totals(problem: Problem) -> pl.DataFrame:
     """Weighted, discounted need of each draw over all cells and years: draw, weighted; by draw."""
+    return weighed(problem, problem.need_draws).group_by("draw").agg(total("weighted")).sort("draw")
+
+
+def weighed(problem: Problem, need: pl.DataFrame) -> pl.DataFrame:
+    """Rows of need with what they count in the objective while they stay short, column `weighted`."""
     settings = problem.settings
     worth = pl.col("weight").fill_null(1.0) * settings.discount ** (pl.col("year") - settings.first)
-    weighed = problem.need_draws.join(problem.weights, on="occupation", how="left")
-    return weighed.group_by("draw").agg(weighted=total(worth * pl.col("persons"))).sort("draw")
+    joined = need.join(problem.weights, on="occupation", how="left")
+    return joined.with_columns(weighted=worth * pl.col("persons"))
 
 
 def keep_draws(problem: Problem, most: int, *, seed: int = 1) -> Problem:
