@@ -11,7 +11,9 @@ from typing import Protocol
 import polars as pl
 
 from brygga.core.sums import total
+from brygga.planning.by_measure import by_measure
 from brygga.planning.problem import Problem
+from brygga.planning.reasons_money import paid_by
 from brygga.planning.recount import Recount
 
 SEK = 1000.0
@@ -20,7 +22,10 @@ QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 
 
 class Counted(Protocol):
-    """Anything with classes, arrivals and a recount: the best plan, last year's, nothing."""
+    """Anything with classes, arrivals and a recount: the best plan, last year's, nothing.
+
+    Who came from which measure is not in a plan: people of one site and occupation are alike (`by_measure`).
+    """
 
     @property
     def classes(self) -> pl.DataFrame:
@@ -28,7 +33,7 @@ class Counted(Protocol):
 
     @property
     def arrivals(self) -> pl.DataFrame:
-        """Columns measure, site, municipality, occupation, year, persons."""
+        """Columns site, municipality, occupation, year, persons."""
 
     @property
     def counted(self) -> Recount:
@@ -52,7 +57,7 @@ def result_tables(
     stock = _each(plans, _stock)
     return {
         "plan": _each(plans, _classes),
-        "plan_arrivals": _each(plans, _arrivals),
+        "plan_arrivals": _each(plans, lambda plan: _arrivals(problem, plan)),
         "plan_stock": stock,
         "plan_money": _each(plans, _money),
         "plan_short": plan_short(gap_draws, stock, tuple(plans), first=problem.settings.first),
@@ -90,9 +95,10 @@ def _classes(plan: Counted) -> pl.DataFrame:
     return rows.sort("measure", "year").select("year", "site", "classes", "seats", programme="measure", cost_sek=cost)
 
 
-def _arrivals(plan: Counted) -> pl.DataFrame:
+def _arrivals(problem: Problem, plan: Counted) -> pl.DataFrame:
     keys = ["measure", "municipality", "occupation", "year"]
-    summed = plan.arrivals.group_by(keys, maintain_order=True).agg(total("persons")).sort(keys)
+    divided = by_measure(problem, plan.classes, plan.arrivals)
+    summed = divided.group_by(keys, maintain_order=True).agg(total("persons")).sort(keys)
     return summed.rename({"measure": "programme"})
 
 
@@ -109,23 +115,28 @@ def _money(plan: Counted) -> pl.DataFrame:
 
 
 def _limits(limits: pl.DataFrame) -> pl.DataFrame:
-    money = pl.col("limit") == "budget"
+    money = pl.col("limit").is_in(["budget", "cost_cap"])
     scale = pl.when(money).then(SEK).otherwise(1.0)
     return limits.with_columns(
-        pl.col("used", "at_most") * scale, unit=pl.when(money).then(pl.lit("SEK")).otherwise("unit")
+        pl.col("used", "at_most") * scale,
+        name=pl.when(pl.col("limit") == "cost_cap").then(pl.lit("all")).otherwise("name"),
+        unit=pl.when(money).then(pl.lit("SEK")).otherwise("unit"),
     )
 
 
 def _municipalities(problem: Problem, plan: Counted) -> pl.DataFrame:
     """What each municipality gets and pays; those without anything too."""
     places = pl.concat([problem.need["municipality"], problem.reach["municipality"]]).unique().sort()
-    persons = plan.arrivals.group_by("municipality", maintain_order=True).agg(total("persons"))
+    home = problem.sites.select("site", home="municipality")
+    came = plan.arrivals.join(home, on="site", how="left")
+    elsewhere = pl.col("persons").filter(pl.col("home") != pl.col("municipality"))
+    persons = came.group_by("municipality", maintain_order=True).agg(total("persons"), from_elsewhere=total(elsewhere))
     closed = plan.counted.cells.group_by("municipality", maintain_order=True).agg(
         person_years=total(pl.col("need") - pl.col("short"))
     )
-    own = plan.counted.money.join(problem.funders.drop_nulls("municipality"), on="funder")
-    paid = own.group_by("municipality", maintain_order=True).agg(pays_sek=total("spent") * SEK)
+    paid = paid_by(problem, plan.counted.paid, plan.arrivals)
+    paid = paid.select("municipality", pays_sek=pl.col("own") * SEK, common_sek=pl.col("common") * SEK)
     frame = pl.DataFrame({"municipality": places})
     for part in (persons, closed, paid):
         frame = frame.join(part, on="municipality", how="left")
-    return frame.with_columns(pl.col("persons", "person_years", "pays_sek").fill_null(0.0)).sort("municipality")
+    return frame.with_columns(pl.all().exclude("municipality").fill_null(0.0)).sort("municipality")
