@@ -23,6 +23,7 @@ from brygga.planning.recount_people import arrival_breaches, completed, left_pos
 from brygga.planning.recount_starts import bought, read_starts, start_breaches
 
 __all__ = ["KINDS", "Recount", "recount", "require_sound"]
+BOUGHT = ["guidance", "year", "site", "measure", "step", "cost"]
 SHOWN = "{what} {name} {year}: {used} of {at_most}"
 
 
@@ -34,8 +35,8 @@ class Recount:
     budget. `paid`: measure, site, start, funder, year, spent. `cells`: municipality, occupation, year, need, stock,
     drained, short, surplus for every cell with one of the first three, in the mean over draws. `by_draw`: draw,
     weighted (shortage and surplus, weighted and discounted; one row named "" when the need is certain). `costs`:
-    measure, site, year, cost; `guidance`: guidance, site, measure, year, cost. All persons, person-years and thousand
-    kronor, expected.
+    measure, site, year, cost; `guidance`: guidance, year, site, measure, step, cost. All persons, person-years and
+    thousand kronor, expected.
     """
 
     breaches: pl.DataFrame
@@ -101,9 +102,7 @@ def recount(
         cells=counted.cells,
         by_draw=counted.by_draw,
         costs=costs,
-        guidance=steps.select("guidance", "site", "measure", "year", "cost").sort(
-            "guidance", "year", "site", "measure"
-        ),
+        guidance=steps.select(BOUGHT).sort(BOUGHT),
         cost=cost,
         short=fsum(counted.cells["short"]),
         surplus=fsum(counted.cells["surplus"]),
