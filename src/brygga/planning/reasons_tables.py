@@ -59,7 +59,7 @@ def pins_table(pins: pl.DataFrame) -> pl.DataFrame:
 def one_more_table(gains: pl.DataFrame) -> pl.DataFrame:
     """Table `plan_one_more` of `reasons_again.one_more`."""
     money = pl.col("limit") == "budget"
-    return gains.with_columns(
+    return gains.rename({"year": "when"}).with_columns(
         added=pl.when(money).then(pl.col("added") * SEK).otherwise("added"),
         unit=pl.when(money).then(pl.lit("SEK")).otherwise("unit"),
     )
