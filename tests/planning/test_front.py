@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brygga.core.errors import SettingError
+from brygga.planning.effort import Effort
 from brygga.planning.front import Point, front, shared
 from brygga.planning.front_files import front_plans, front_summary, front_table, write_front
 from brygga.planning.generate import generate_problem
@@ -129,7 +130,7 @@ def test_what_makes_no_front_is_said(asked, words):
         front(two_courses(), **asked)
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 1000))
 def test_more_money_is_never_worse_and_a_higher_promise_never_better(seed):
     made = generate_problem(municipalities=2, measures=2, sites=1, years=2, seed=seed)
@@ -161,6 +162,35 @@ def test_points_take_over_better_plans_and_bounds_they_may_have():
     assert [(p.cap, p.floor) for p in made] == [(5.0, None), (9.0, None), (9.0, 0.5)]
     assert [p.weighted for p in made] == [7.0, 6.5, 6.5]
     assert [p.bound for p in made] == [6.0, 6.0, 6.0]
+
+
+def test_a_front_stopped_by_hand_keeps_the_points_it_has(monkeypatch):
+    solved, asked = Effort.solved, []
+
+    def stopping(self, problem, start):
+        asked.append(problem.cost_cap)
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        return solved(self, problem, start)
+
+    monkeypatch.setattr(Effort, "solved", stopping)
+    found = front(two_courses(), points=3, gap=0.0)
+    assert [p.cost for p in found.curve] == [0, 300]
+    assert found.notes[-1] == "Stopped by hand: not all points were made."
+
+
+def test_when_no_plan_was_found_in_time_the_caps_reach_to_the_budgets(monkeypatch):
+    """The first search finds nothing better than nothing, and proves nothing; the others do their work."""
+    solved = Effort.solved
+
+    def weak(self, problem, start):
+        if problem.cost_cap is None and not problem.floors.height:
+            return replace(solved(self, replace(problem, cost_cap=0.0), None), bound=0.0)
+        return solved(self, problem, start)
+
+    monkeypatch.setattr(Effort, "solved", weak)
+    found = front(two_courses(), points=3, gap=0.0)
+    assert [(p.cap, p.cost) for p in found.curve] == [(0.0, 0), (500.0, 300)]
 
 
 def test_files_are_written_whole_and_read_back(tmp_path):

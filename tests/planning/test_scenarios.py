@@ -116,7 +116,7 @@ EFFORT = {"time_limit": 2.0, "gap": 0.05}
 
 @pytest.fixture(scope="module", params=[3, 11])
 def invented(request):
-    made = drawn(request.param)
+    made = drawn(request.param, draws=2)
     return made, scenarios(made, cvar_weight=0.5, cvar_level=0.6, **EFFORT)
 
 
@@ -170,22 +170,16 @@ def test_draws_that_are_all_alike_leave_nothing_to_know():
     assert found.first_year.filter(choice="depends").height == 0
 
 
-def test_the_order_of_draws_does_not_matter_and_processes_give_the_same_bytes(tmp_path):
-    made = drawn(7)
+def test_neither_the_order_of_draws_nor_processes_change_a_byte(tmp_path):
+    made = drawn(7, draws=2)
     turned = replace(made, need_draws=made.need_draws.sort("draw", descending=True).sort("year", maintain_order=True))
-    for name, one, execution in (
-        ("here", made, Execution()),
-        ("turned", turned, Execution()),
-        ("processes", made, Execution("processes", 2)),
-    ):
+    for name, one, execution in (("here", made, Execution()), ("there", turned, Execution("processes", 2))):
         found = scenarios(one, cvar_weight=0.5, iterations=20_000, seed=2, execution=execution)
         write_scenarios(found, tmp_path / name, weight=0.5, level=0.9)
     files = sorted(p.name for p in (tmp_path / "here").iterdir())
     assert files == ["candidates.csv", "first_year.csv", "regret.csv", "scenario_plans.csv", "scenarios.json"]
     for file in files:
-        here = (tmp_path / "here" / file).read_bytes()
-        assert here == (tmp_path / "turned" / file).read_bytes()
-        assert here == (tmp_path / "processes" / file).read_bytes()
+        assert (tmp_path / "here" / file).read_bytes() == (tmp_path / "there" / file).read_bytes()
 
 
 def test_a_first_year_is_kept_class_by_class_and_never_with_more_seats():

@@ -43,6 +43,8 @@ def command(folder: Path, out: Path, as_json: bool, **given: Any) -> None:
     from brygga.planning.problem import read_problem
 
     problem = read_problem(folder)
+    for warning in problem.warnings:
+        click.echo(f"Warning: {warning}", err=True)
     found = front(problem, say=lambda text: click.echo(text, err=True), **given)
     write_front(found, problem, out)
     if as_json:
@@ -107,6 +109,8 @@ def _fair_row(row: dict[str, Any]) -> tuple[object, ...]:
 def knee_words(found: Front) -> list[str]:
     """The knee in plain words."""
     knee = found.knee
+    if knee is None and len(found.curve) < 3:
+        return ["No knee: a front of fewer than three points does not bend."]
     if knee is None:
         return ["No knee: the front bends nowhere, each krona buys about the same."]
     others = [str(index + 1) for index in knee.possible if index != knee.index]

@@ -20,6 +20,9 @@ NAMES = {
     "tail": "cautious plan",
     "foresight": "knowing the draw",
 }
+MOST = 20
+"""Rows shown of the starts that depend on the draw; first_year.csv has all."""
+
 MODES = {"as_it_stands": "as it stands", "replanned": "replanned from year 2"}
 
 
@@ -68,6 +71,8 @@ def command(
     from brygga.planning.scenarios import scenarios
 
     problem = keep_draws(read_problem(folder), draws, seed=seed)
+    for warning in problem.warnings:
+        click.echo(f"Warning: {warning}", err=True)
     found = scenarios(
         problem,
         cvar_weight=cvar_weight,
@@ -93,12 +98,14 @@ def _show(found: Scenarios, out: Path, level: float) -> None:
         click.echo(line)
     sure = found.first_year.filter(choice="always")
     click.echo(f"\nStart regardless: {sure.height} first-year start(s) that the best plan of every draw has")
-    show.as_table(("measure", "site", "classes"), [_classes(row) for row in sure.rows(named=True)])
+    if sure.height:
+        show.as_table(("measure", "site", "classes"), [_classes(row) for row in sure.rows(named=True)])
     depends = found.first_year.filter(choice="depends")
     click.echo(f"\nDepends on the draw: {depends.height} first-year start(s)")
     columns = ("measure", "site", "draws that start it", "most classes", "in the common plan")
     rows = depends.sort("draws", "measure", "site", descending=[True, False, False])
-    show.as_table(columns, [_choice(row) for row in rows.head(10).rows(named=True)])
+    if rows.height:
+        show.as_table(columns, [_choice(row) for row in rows.head(MOST).rows(named=True)])
     for line in found.notes:
         click.echo(line)
     click.echo(f"Written to {out}: regret.csv, candidates.csv, first_year.csv, scenario_plans.csv, scenarios.json")

@@ -5,12 +5,15 @@ Start reading at `Effort`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
 
 from brygga.planning.problem import Problem
 from brygga.planning.solve import Plan, solve
+
+UNFIT = "The plan to start from breaks"
 
 
 @dataclass(frozen=True)
@@ -44,3 +47,9 @@ class Effort:
         if plan.status == "interrupted":
             raise KeyboardInterrupt
         return plan
+
+
+def doubts(problem: Problem, plans: Iterable[Plan]) -> list[str]:
+    """What the plans' own warnings say beyond the problem's, each once; a start that did not fit is no doubt."""
+    said = dict.fromkeys(text for plan in plans for text in plan.warnings)
+    return [text for text in said if text not in problem.warnings and not text.startswith(UNFIT)]

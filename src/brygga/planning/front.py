@@ -23,7 +23,7 @@ from math import fsum, inf
 
 from brygga.core.errors import InfeasibleError, SettingError
 from brygga.planning.draws import weighed
-from brygga.planning.effort import Effort
+from brygga.planning.effort import Effort, doubts
 from brygga.planning.knee import SAME, Knee, dominated, knee_of
 from brygga.planning.problem import Problem
 from brygga.planning.solve import Plan
@@ -125,7 +125,8 @@ def front(
         if not maker.found:
             raise
         maker.notes.append("Stopped by hand: not all points were made.")
-    return _gathered(shared(maker.found), maker.notes, year, out_of_reach(problem, year))
+    notes = [*maker.notes, *doubts(problem, (point.plan for point in maker.found))]
+    return _gathered(shared(maker.found), notes, year, out_of_reach(problem, year))
 
 
 def _check(points: int, step: float) -> None:
@@ -179,11 +180,20 @@ def _named(cap: float | None, floor: float | None) -> str:
 
 
 def _add_curve(maker: _Maker, points: int) -> None:
-    """Points on an even grid of caps, each from the one before; the last is the plan without a cap."""
+    """Points on an even grid of caps, each from the one before; the last is the plan without a cap.
+
+    The grid ends at that plan's cost, or at the sum of the budgets when no plan better than nothing was found in
+    time.
+    """
     last = maker.point(None, None, None)
     maker.found.append(last)
-    for i in range(points - 1 if last.cost > 0 else 0):
-        cap = last.cost * i / (points - 1)
+    most = last.cost
+    if most == 0 and last.bound < last.weighted:
+        most = fsum(maker.problem.budgets["amount"])
+    if most == 0:
+        return
+    for i in range(points - 1):
+        cap = most * i / (points - 1)
         before = maker.found[-2].plan if len(maker.found) > 1 else None
         try:
             maker.found.insert(-1, maker.point(cap, None, before))
