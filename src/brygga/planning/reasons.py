@@ -25,6 +25,8 @@ from brygga.planning.recount import Recount
 SHOWN = ("budget", "rooms", "applicants", "placements", "classes", "floor", "cost_cap")
 PER_MILLION = 1000.0
 NEARLY = 1e-6
+ALIKE = 1e-3
+"""Starts whose net value differs by less than this part of what they close are alike."""
 CELL = ["municipality", "occupation", "year"]
 LIMIT_COLUMNS = ["limit", "name", "year", "used", "at_most", "unit", "one_more"]
 
@@ -243,7 +245,7 @@ def _per_limit() -> pl.Expr:
 
 def _why() -> pl.Expr:
     """One word for why a start is in the plan or not; `reasons.csv` has it in words."""
-    good, chosen = pl.col("net") >= -NEARLY * (1 + pl.col("closes").abs()), pl.col("chosen")
+    good, chosen = pl.col("net") >= -NEARLY - ALIKE * pl.col("closes").abs(), pl.col("chosen")
     return (
         pl.when(chosen & good)
         .then(pl.lit("worth_it"))

@@ -1,10 +1,10 @@
-"""Who pays a plan: own funders in their own municipality, common money where the seats' completers come to work.
+"""Who gains and who pays: own funders pay at home, common money is counted to where completers come to work.
 
 A krona of the state or the EU belongs to nobody in the area, yet a board asks whom it serves. Here it is
 counted to the municipalities where the completers of the class it pays take up work, and to that of the
 site where none do. So the parts add up to what the plan costs.
 
-Start reading at `paid_by`.
+Start reading at `gains_of`, then `paid_by`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,31 @@ import polars as pl
 
 from brygga.core.sums import total
 from brygga.planning.problem import Problem
+from brygga.planning.recount import Recount
 
 FLOW = ["site", "municipality", "occupation", "year"]
 START = ["measure", "site", "start"]
+
+
+def gains_of(problem: Problem, arrivals: pl.DataFrame, counted: Recount) -> pl.DataFrame:
+    """What each municipality gets and pays, those without anything too.
+
+    Returns
+    -------
+    municipality, persons (completers who fill posts there, all years), from_elsewhere (of these, from sites in other
+    municipalities), person_years (of shortage closed), own and common (thousand kronor, see `paid_by`)
+    """
+    places = pl.concat([problem.need["municipality"], problem.reach["municipality"], problem.sites["municipality"]])
+    came = arrivals.join(problem.sites.select("site", home="municipality"), on="site", how="left")
+    elsewhere = pl.col("persons").filter(pl.col("home") != pl.col("municipality"))
+    persons = came.group_by("municipality", maintain_order=True).agg(total("persons"), from_elsewhere=total(elsewhere))
+    closed = counted.cells.group_by("municipality", maintain_order=True).agg(
+        person_years=total(pl.col("need") - pl.col("short"))
+    )
+    frame = pl.DataFrame({"municipality": places.unique().sort()})
+    for part in (persons, closed, paid_by(problem, counted.paid, arrivals)):
+        frame = frame.join(part, on="municipality", how="left")
+    return frame.with_columns(pl.all().exclude("municipality").fill_null(0.0)).sort("municipality")
 
 
 def paid_by(problem: Problem, paid: pl.DataFrame, arrivals: pl.DataFrame) -> pl.DataFrame:

@@ -52,9 +52,12 @@ class Prices:
     value: float
 
 
-def prices_of(problem: Problem) -> Prices:
-    """Prices of all limits, and every start weighed by them."""
-    model = build(problem, cuts=False)
+def prices_of(problem: Problem, *, tail: tuple[float, float] | None = None) -> Prices:
+    """Prices of all limits, and every start weighed by them.
+
+    `tail`: weight and level of the worst draws' mean in the objective, beside the mean.
+    """
+    model = build(problem, cuts=False, tail=tail)
     lp = model.program.to_highs(relaxed=True)
     relaxed = solve_linear(lp, purpose="no price of one more unit")
     duals = np.asarray(relaxed.row_dual)

@@ -5,6 +5,9 @@ Start reading at `reason_tables`.
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import polars as pl
 
 from brygga.core.sums import total
@@ -15,6 +18,19 @@ from brygga.planning.reasons_prices import Prices, prices_of
 
 SEK = 1000.0
 TOTAL = "total"
+WORDS = Path(__file__).with_name("words.csv")
+
+
+def words(language: str) -> dict[str, str]:
+    """The sentence for each code of `why`, with the columns of `plan_reasons` in braces; `language` is en or sv.
+
+    Examples
+    --------
+    >>> words("en")["costs_more"]
+    'What it closes is worth less than its money at the weight of cost.'
+    """
+    with WORDS.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row[language] for row in csv.DictReader(file)}
 
 
 def reason_tables(

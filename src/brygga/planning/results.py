@@ -13,7 +13,7 @@ import polars as pl
 from brygga.core.sums import total
 from brygga.planning.by_measure import by_measure
 from brygga.planning.problem import Problem
-from brygga.planning.reasons_money import paid_by
+from brygga.planning.reasons_money import gains_of
 from brygga.planning.recount import Recount
 
 SEK = 1000.0
@@ -125,18 +125,5 @@ def _limits(limits: pl.DataFrame) -> pl.DataFrame:
 
 
 def _municipalities(problem: Problem, plan: Counted) -> pl.DataFrame:
-    """What each municipality gets and pays; those without anything too."""
-    places = pl.concat([problem.need["municipality"], problem.reach["municipality"]]).unique().sort()
-    home = problem.sites.select("site", home="municipality")
-    came = plan.arrivals.join(home, on="site", how="left")
-    elsewhere = pl.col("persons").filter(pl.col("home") != pl.col("municipality"))
-    persons = came.group_by("municipality", maintain_order=True).agg(total("persons"), from_elsewhere=total(elsewhere))
-    closed = plan.counted.cells.group_by("municipality", maintain_order=True).agg(
-        person_years=total(pl.col("need") - pl.col("short"))
-    )
-    paid = paid_by(problem, plan.counted.paid, plan.arrivals)
-    paid = paid.select("municipality", pays_sek=pl.col("own") * SEK, common_sek=pl.col("common") * SEK)
-    frame = pl.DataFrame({"municipality": places})
-    for part in (persons, closed, paid):
-        frame = frame.join(part, on="municipality", how="left")
-    return frame.with_columns(pl.all().exclude("municipality").fill_null(0.0)).sort("municipality")
+    gains = gains_of(problem, plan.arrivals, plan.counted)
+    return gains.with_columns(pays_sek=pl.col("own") * SEK, common_sek=pl.col("common") * SEK).drop("own", "common")
