@@ -1,6 +1,7 @@
 """The front: a hand-worked curve with its knee, floors until none holds, and the laws of money and promises."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +12,7 @@ from brygga.planning.effort import Effort
 from brygga.planning.front import Point, front, shared
 from brygga.planning.front_files import front_plans, front_summary, front_table, write_front
 from brygga.planning.generate import generate_problem
-from brygga.planning.worst_off import out_of_reach, with_floor, within_reach, worst_off
+from brygga.planning.worst_off import WorstOff, out_of_reach, with_floor, within_reach, worst_off
 from tests.planning.problems import MEASURE_COLUMNS, problem, rows
 
 ONE_YEAR = {"last": 2027, "horizon": 2028}
@@ -150,18 +151,36 @@ def test_more_money_is_never_worse_and_a_higher_promise_never_better(seed):
         assert limited.cost_cap is None or p.cost <= limited.cost_cap * (1 + 1e-6)
 
 
-def _point(cap, floor, weighted, bound):
-    base = front(two_courses(), points=2, gap=0.0).curve[0]
-    return Point(cap, floor, base.plan, weighted, bound, None)
+def _point(cap, floor, cost, weighted, bound, share=0.0):
+    plan = SimpleNamespace(counted=SimpleNamespace(cost=cost, short=weighted), status="gap")
+    return Point(cap, floor, plan, weighted, bound, WorstOff("norra", share))
 
 
 def test_points_take_over_better_plans_and_bounds_they_may_have():
     """The dearer search found a worse plan, the cheaper one a weaker bound; a promise helps neither."""
-    cheap, dear, fair = _point(5.0, None, 7.0, 3.0), _point(9.0, None, 8.0, 6.0), _point(9.0, 0.5, 6.5, 1.0)
+    cheap, dear, fair = (
+        _point(5.0, None, 5.0, 7.0, 3.0),
+        _point(9.0, None, 9.0, 8.0, 6.0),
+        _point(9.0, 0.5, 8.0, 6.5, 1.0, share=0.6),
+    )
     made = shared([cheap, dear, fair])
     assert [(p.cap, p.floor) for p in made] == [(5.0, None), (9.0, None), (9.0, 0.5)]
     assert [p.weighted for p in made] == [7.0, 6.5, 6.5]
     assert [p.bound for p in made] == [6.0, 6.0, 6.0]
+
+
+def test_of_equally_good_plans_the_one_that_is_fairer_is_taken():
+    plain, fair = _point(9.0, None, 8.0, 6.0, 5.0, share=0.1), _point(9.0, 0.5, 8.0, 6.0, 5.0, share=0.5)
+    assert [p.worst.share for p in shared([plain, fair])] == [0.5, 0.5]
+
+
+def test_a_plan_that_costs_too_much_or_leaves_somebody_behind_is_not_taken_over():
+    cheap, dear = _point(5.0, 0.3, 5.0, 7.0, 3.0, share=0.3), _point(9.0, None, 5.1, 6.0, 3.0, share=0.5)
+    assert shared([cheap, dear])[0].weighted == 7.0
+    poorer = _point(9.0, None, 4.0, 6.0, 3.0, share=0.2)
+    assert shared([cheap, poorer])[0].weighted == 7.0
+    fairer = _point(9.0, None, 4.0, 6.0, 3.0, share=0.3)
+    assert shared([cheap, fairer])[0].weighted == 6.0
 
 
 def test_a_front_stopped_by_hand_keeps_the_points_it_has(monkeypatch):

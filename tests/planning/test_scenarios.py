@@ -207,6 +207,22 @@ def test_last_year_beyond_the_limits_is_cut_to_them_and_said():
     assert replanned["cost_sek"].item() == pytest.approx(4000)
 
 
+def test_a_floor_is_promised_in_the_mean_over_draws_and_left_out_of_each():
+    """Half of the mean need, 3 of 6: two seats leave 0 and 8 short, 4 in the mean; four seats leave 3."""
+    floors = rows("municipality year share", ("norra", 2028, 0.5))
+    found = scenarios(replace(newsvendor(), floors=floors), gap=0.0)
+    assert seats(found, "draws") == 4
+    stands = found.summary.filter(mode=AS_IT_STANDS)
+    assert dict(stands.select("candidate", "breaks").iter_rows()) == {
+        "nothing": 1,
+        "last_year": 1,
+        "mean": 0,
+        "draws": 0,
+    }
+    assert found.notes[0] == "nothing breaks 1 limit(s) as it stands, all of them floors."
+    assert found.regret.filter(candidate="draws", draw="low")["foresight"].to_list() == pytest.approx([1.2, 1.2])
+
+
 def test_a_plan_of_ones_own_can_be_held_against_the_draws():
     made = newsvendor()
     own = Candidate(rows("measure site year classes seats", ("pair", "school", 2027, 2, 4)), made.guidance.select())

@@ -40,7 +40,7 @@ def draw_ids(problem: Problem) -> list[str]:
 def in_draw(problem: Problem, draw: str) -> Problem:
     """The problem as it is when everybody knows that `draw` will come. Floors are left out.
 
-    A floor is promised on the mean need; in a single draw it could ask for what no plan can do.
+    A floor is promised in the mean over draws; in a single draw it could ask for what no plan can do.
     """
     need = problem.need_draws.filter(pl.col("draw") == draw).drop("draw").sort(CELL)
     return replace(problem, need=need, need_draws=problem.need_draws.clear(), floors=problem.floors.clear())

@@ -229,23 +229,40 @@ def _next_floor(last: Point, step: float) -> float | None:
 def shared(points: Sequence[Point]) -> list[Point]:
     """The points, each with the best plan and the best bound of all that it may take over.
 
-    A point may take the plan of any with no higher cap and no lower floor, and the bound of any with no
-    lower cap and no higher floor.
+    A point may take any plan that costs no more than its cap and leaves nobody below its floor: one with less
+    short, of equals the cheaper, of equals the one whose worst off has more. It may take the bound of any point
+    with no lower cap and no higher floor.
     """
     made = []
     for point in points:
-        inner = [one for one in points if _within(one, point)]
-        outer = [one for one in points if _within(point, one)]
-        best = min(inner, key=lambda one: (one.weighted, one.cost))
-        if best.weighted >= point.weighted - SAME * max(1.0, point.weighted):
-            best = point
-        bound = min(max(one.bound for one in outer), best.weighted)
-        made.append(replace(best, cap=point.cap, floor=point.floor, bound=bound))
+        best = point
+        for one in points:
+            if _allowed(one, point) and _better(one, best):
+                best = one
+        bound = max(one.bound for one in points if _within(point, one))
+        made.append(replace(best, cap=point.cap, floor=point.floor, bound=min(bound, best.weighted)))
     return made
 
 
+def _allowed(plan: Point, point: Point) -> bool:
+    """Whether the plan of one point keeps cap and floor of another."""
+    cheap = point.cap is None or plan.cost <= point.cap * (1 + SAME)
+    return cheap and (point.floor is None or _share(plan) >= point.floor - SAME)
+
+
+def _better(a: Point, b: Point) -> bool:
+    for x, y in ((a.weighted, b.weighted), (a.cost, b.cost), (-_share(a), -_share(b))):
+        if abs(x - y) > SAME * max(1.0, abs(y)):
+            return x < y
+    return False
+
+
+def _share(point: Point) -> float:
+    return point.worst.share if point.worst else 0.0
+
+
 def _within(inner: Point, outer: Point) -> bool:
-    """Whether every plan for `inner` is allowed at `outer`."""
+    """Whether every plan within the limits of `inner` is within those of `outer`."""
     cheaper = (inf if inner.cap is None else inner.cap) <= (inf if outer.cap is None else outer.cap)
     return cheaper and (inner.floor or 0.0) >= (outer.floor or 0.0)
 
@@ -256,8 +273,7 @@ def _knee(curve: Sequence[Point]) -> Knee | None:
 
 def _gathered(found: Sequence[Point], notes: Sequence[str], year: int, beyond: Sequence[str]) -> Front:
     """The points that no other beats, in order, and the knee of those without a floor."""
-    shares = [point.worst.share if point.worst else 0.0 for point in found]
-    beaten = dominated([p.cost for p in found], [p.weighted for p in found], shares)
+    beaten = dominated([p.cost for p in found], [p.weighted for p in found], [_share(p) for p in found])
     kept = [point for point, gone in zip(found, beaten, strict=True) if not gone]
     curve = sorted((p for p in kept if p.floor is None), key=lambda p: (p.cost, -p.weighted))
     fair = sorted((p for p in kept if p.floor is not None), key=lambda p: (inf if p.cap is None else p.cap, p.floor))

@@ -141,8 +141,9 @@ def values_of(
         mean_of(values) for values in zip(*((f.objective, f.bound) for f in foresight.values()), strict=True)
     )
     bound = min(max(common_bound, least_seen), means[best])
+    of_mean = mean_of(one.objective for one in outcomes[mean, AS_IT_STANDS].values())
     found = {
-        "stochastic": Between(means[mean] - means[best], means[mean] - means[best], means[mean] - bound),
+        "stochastic": Between(of_mean - means[best], of_mean - means[best], of_mean - bound),
         "information": Between(means[best] - seen, max(0.0, bound - seen), means[best] - least_seen),
     }
     if (best, REPLANNED) in outcomes:

@@ -17,7 +17,7 @@ Start reading at `scenarios`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -116,9 +116,10 @@ def scenarios(
     plans = usual_candidates(problem, effort, cvar_weight=cvar_weight, cvar_level=cvar_level, say=say)
     plans = {**plans, **(candidates or {})}
     counted = {name: _counted(problem, one) for name, one in plans.items()}
-    broken = {name: _breaks(one) for name, one in counted.items()}
+    broken = {name: one.breaches.height for name, one in counted.items()}
     stands = {name: _stands(problem, one) for name, one in counted.items()}
-    works = _works(problem, plans, stands, broken, effort=effort, replan=replan)
+    unsound = {name for name, one in counted.items() if _breaks_in_a_draw(one)}
+    works = _works(problem, plans, stands, unsound, effort=effort, replan=replan)
     answers: list[Answer] = []
     for done in stream(answer, works, execution):
         answers.append(done)
@@ -139,7 +140,7 @@ def scenarios(
         plans=plans,
         counted=counted,
         draws=tuple(names),
-        notes=tuple(_notes(problem, broken)),
+        notes=tuple(_notes(problem, broken, unsound)),
     )
 
 
@@ -169,9 +170,9 @@ def _counted(problem: Problem, plan: Candidate) -> Recount:
     return recount(problem, plan.classes, arrivals, plan.guidance)
 
 
-def _breaks(counted: Recount) -> int:
-    """Limits broken as it stands. Floors are aside: they are promised on the mean need, not owed in a draw."""
-    return counted.breaches.filter(pl.col("what") != FLOOR).height
+def _breaks_in_a_draw(counted: Recount) -> bool:
+    """Whether a plan breaks a limit that holds in a single draw too: all but floors."""
+    return bool(counted.breaches.filter(pl.col("what") != FLOOR).height)
 
 
 def _stands(problem: Problem, counted: Recount) -> dict[str, Outcome]:
@@ -187,20 +188,20 @@ def _works(
     problem: Problem,
     plans: Mapping[str, Candidate],
     stands: Mapping[str, Mapping[str, Outcome]],
-    broken: Mapping[str, int],
+    unsound: Collection[str],
     *,
     effort: Effort,
     replan: bool,
 ) -> list[Work]:
     """One piece of work a draw; a candidate that breaks limits brings as much of its first year as they allow."""
     classes = {
-        name: within_limits(problem, one.classes) if broken[name] else one.classes for name, one in plans.items()
+        name: within_limits(problem, one.classes) if name in unsound else one.classes for name, one in plans.items()
     }
     return [
         Work(
             draw=draw,
             problem=in_draw(problem, draw),
-            candidates={name: Given(classes[name], None if broken[name] else stands[name][draw]) for name in plans},
+            candidates={name: Given(classes[name], None if name in unsound else stands[name][draw]) for name in plans},
             start=plans["draws"].classes,
             effort=effort,
             replan=replan,
@@ -209,13 +210,18 @@ def _works(
     ]
 
 
-def _notes(problem: Problem, broken: Mapping[str, int]) -> list[str]:
+def _notes(problem: Problem, broken: Mapping[str, int], unsound: Collection[str]) -> list[str]:
     """What a reader must know of these figures."""
     notes = [
-        f"{name} breaks {count} limit(s) as it stands; replanned it keeps as much of its first year as they allow."
+        f"{name} breaks {count} limit(s) as it stands"
+        + (
+            "; replanned it keeps as much of its first year as they allow."
+            if name in unsound
+            else ", all of them floors."
+        )
         for name, count in broken.items()
         if count
     ]
     if problem.floors.height:
-        notes.append("Floors hold on the mean need; the draws are replanned without them.")
+        notes.append("Floors hold on the mean over draws; each draw is planned without them.")
     return notes
