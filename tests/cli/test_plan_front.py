@@ -59,6 +59,7 @@ def test_scenarios_show_regret_and_what_to_start_regardless(tmp_path):
     assert "Knowing the draw beforehand would gain 1.6" in done.stdout
     assert "Start regardless: 1 first-year start(s)" in done.stdout
     assert "draw 2 of 2" in done.stderr
+    assert "each regret is known within 0.0 person-years" in done.stdout
     rows = {(row["candidate"], row["draw"]): row["regret"] for row in read(tmp_path / "out" / "regret.csv")}
     assert float(rows["draws", "high"]) == pytest.approx(3.2)
     summary = json.loads((tmp_path / "out" / "scenarios.json").read_text(encoding="utf-8"))

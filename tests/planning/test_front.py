@@ -67,14 +67,20 @@ def test_three_points_and_their_knee():
 
 def test_points_that_cost_the_same_and_do_the_same_are_one():
     """Between 60 and 300 no more money helps until the second course: seven caps, three points."""
-    found = front(two_courses(), points=7, gap=0.0)
+    found = front(two_courses(), points=7, floors=False, gap=0.0)
+    assert not found.fair
     assert [p.cost for p in found.curve] == [0, 60, 300]
     assert found.removed == 4
 
 
-def test_floors_rise_until_none_holds_and_each_costs_what_it_costs():
+@pytest.fixture(scope="module")
+def promised():
+    return front(near_and_far(), points=2, step=0.1, gap=0.0)
+
+
+def test_floors_rise_until_none_holds_and_each_costs_what_it_costs(promised):
     """b in Fjärran take two seats in Nära each: 10 + b stay short; at four Nära would have two only."""
-    found = front(near_and_far(), points=2, step=0.1, gap=0.0)
+    found = promised
     assert [(p.floor, p.weighted) for p in found.fair] == [(0.1, 11), (0.2, 12), (0.3, 13)]
     assert [p.worst.share for p in found.fair] == pytest.approx([0.1, 0.2, 0.3])
     assert {p.worst.municipality for p in found.fair} == {"far"}
@@ -212,10 +218,9 @@ def test_when_no_plan_was_found_in_time_the_caps_reach_to_the_budgets(monkeypatc
     assert [(p.cap, p.cost) for p in found.curve] == [(0.0, 0), (500.0, 300)]
 
 
-def test_files_are_written_whole_and_read_back(tmp_path):
-    made = near_and_far()
-    found = front(made, points=2, step=0.1, gap=0.0)
-    write_front(found, made, tmp_path / "out")
+def test_files_are_written_whole_and_read_back(promised, tmp_path):
+    found = promised
+    write_front(found, near_and_far(), tmp_path / "out")
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["front.csv", "front.json", "front_plans.csv"]
     plans = front_plans(found)
     assert plans.filter(point=plans["point"].max()).select("measure", "seats").rows() == [("here", 4), ("there", 3)]

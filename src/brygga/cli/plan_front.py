@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.option("--points", type=int, default=8, show_default=True, help="Plans from nothing to all the money.")
 @click.option("--year", type=int, help="Year at whose end the worst off is judged.  [default: the last that counts]")
 @click.option("--step", type=float, default=0.05, show_default=True, help="How much a floor is raised at a time, 0-1.")
+@click.option("--floors/--no-floors", default=True, show_default=True, help="Whether to raise floors at all.")
 @click.option("--time-limit", type=float, default=30.0, show_default=True, help="Seconds each point may take.")
 @click.option("--gap", type=float, default=0.01, show_default=True, help="Near enough: (plan - bound) / plan, 0-1.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed and iterations, same front.")

@@ -65,14 +65,17 @@ def command(
 
     check_writable(out)
     from brygga.core.execution import Execution
-    from brygga.planning.draws import keep_draws
+    from brygga.planning.draws import draw_ids, keep_draws
     from brygga.planning.front_files import scenario_summary, write_scenarios
     from brygga.planning.problem import read_problem
     from brygga.planning.scenarios import scenarios
 
-    problem = keep_draws(read_problem(folder), draws, seed=seed)
-    for warning in problem.warnings:
+    whole = read_problem(folder)
+    for warning in whole.warnings:
         click.echo(f"Warning: {warning}", err=True)
+    problem = keep_draws(whole, draws, seed=seed)
+    if problem is not whole:
+        click.echo(f"{draws} of {len(draw_ids(whole))} draws kept, evenly from low to high", err=True)
     found = scenarios(
         problem,
         cvar_weight=cvar_weight,
@@ -91,9 +94,12 @@ def command(
 
 def _show(found: Scenarios, out: Path, level: float) -> None:
     """Candidates, what knowing is worth, first-year choices, and where the files are."""
+    from brygga.planning.front_files import regret_width
+
     click.echo(f"Plans against {len(found.draws)} draws (weighted person-years; tail: worst {1 - level:.0%} of draws)")
     head = ("plan", "", "mean", "tail", "cost kkr", "mean regret", "worst regret", "in draw", "")
     show.as_table(head, [_row(row) for row in found.summary.rows(named=True)])
+    click.echo(f"By the bounds each regret is known within {regret_width(found):,.1f} person-years or better.")
     for line in value_words(found):
         click.echo(line)
     sure = found.first_year.filter(choice="always")

@@ -91,6 +91,7 @@ def front(
     points: int = 8,
     year: int | None = None,
     step: float = 0.05,
+    floors: bool = True,
     time_limit: float = 30.0,
     gap: float = 0.01,
     seed: int = 1,
@@ -104,6 +105,7 @@ def front(
     points : how many caps, nothing and no cap among them
     year : target year of the met share; the last year that counts by default
     step : how much a floor is raised at a time, as a share
+    floors : whether to raise floors at all; without them the front is the curve
     time_limit, gap, seed, iterations : for each point, see `solve.solve`
     say : called with a line of words before each point
 
@@ -119,7 +121,8 @@ def front(
         _add_curve(maker, points)
         maker.found = shared(maker.found)
         knee = _knee(maker.found)
-        for base in [maker.found[knee.index], maker.found[-1]] if knee else [maker.found[-1]]:
+        ends = [maker.found[knee.index], maker.found[-1]] if knee else [maker.found[-1]]
+        for base in ends if floors else []:
             _add_floors(maker, base, step)
     except KeyboardInterrupt:
         if not maker.found:

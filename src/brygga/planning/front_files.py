@@ -132,11 +132,18 @@ def scenario_summary(found: Scenarios, *, weight: float, level: float) -> dict[s
         "draws": len(found.draws),
         "cvar_weight": weight,
         "cvar_level": level,
+        "regret_width": regret_width(found),
         "value_of_the_stochastic_solution": asdict(found.values["stochastic"]),
         "expected_value_of_perfect_information": asdict(found.values["information"]),
         "value_of_replanning": asdict(found.values["replanning"]) if "replanning" in found.values else None,
         "notes": list(found.notes),
     }
+
+
+def regret_width(found: Scenarios) -> float:
+    """The widest that any regret is open: from what it is at least to what it is at most, person-years."""
+    width: float | None = found.regret.select((pl.col("regret_most") - pl.col("regret_least")).max()).item()
+    return width or 0.0
 
 
 def scenario_plans(found: Scenarios) -> pl.DataFrame:
