@@ -1,12 +1,12 @@
-"""The best plan HiGHS finds within its time, with a proven bound and everything recounted.
+"""The best plan found within a time, with a proven bound, everything recounted.
 
-One thread and a fixed seed: a run that ends by itself gives the same bytes every time. No
-vector of the solver is believed: its status is read, classes and seats are rounded to whole
-numbers, arrivals are placed again for exactly these, and `recount` goes through every limit.
+Two lines of work run side by side: one proves how low any plan can come (`bound`), the other
+searches plans with a compiled kernel (`search`). They meet at an `Exchange` and stop when the plan is
+near enough to the bound, the time is over, or somebody presses Ctrl-C. Problems with few starts
+are solved by the exact programme alone, to the proven optimum if asked for.
 
-Three searches, each only as long as the gap asked for is not reached: whole classes with
-seats in parts (its bound holds for whole seats too), whole seats for these classes, and the
-whole problem from there.
+No line is believed: the plan it leaves has its completers placed again and every limit recounted
+by other code. A plan that breaks a limit is an error of that line, never a plan.
 
 Start reading at `solve`.
 """
@@ -15,47 +15,53 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from threading import Event
 
-import highspy
-import numpy as np
 import polars as pl
 
-from brygga.core.errors import SettingError
-from brygga.planning.clash import explain_clash
-from brygga.planning.model import Model, build
+from brygga.core.errors import BryggaError, InfeasibleError, SettingError
+from brygga.planning.exchange import EXACT, Exchange, Goal, Offer, Progress, is_proven
+from brygga.planning.lines import Line, run_lines, stopping
 from brygga.planning.place import place
 from brygga.planning.problem import Problem
-from brygga.planning.program import INFINITE, Numbers, make_solver
 from brygga.planning.recount import Recount, recount, require_sound
 
-Progress = Callable[[float, float, float], None]
-"""Called with seconds, objective and bound (both as improvement over nothing) at each better plan."""
-
-PLAN = ["measure", "site", "year", "classes", "seats"]
-Status = highspy.HighsModelStatus
-WITHOUT_PLAN = (Status.kInfeasible, Status.kUnboundedOrInfeasible)
-FIRST_PART, FIRST_GAP, SECOND_GAP = 0.9, 0.6, 0.1
-ABSOLUTE = 1e-6
-"""The first search's part of the time and of the gap, and the second's of the gap."""
+CLASSES = {"measure": pl.String, "site": pl.String, "year": pl.Int64, "classes": pl.Int64, "seats": pl.Int64}
+GUIDANCE = {"guidance": pl.String, "year": pl.Int64, "steps": pl.Int64}
+BOUND, SEARCH = "bound", "search"
+WARM = "start"
+POLISH, LEAST_POLISH = 0.6, 0.3
+"""The polish's part of the seconds kept back, and the fewest seconds it is begun with."""
 
 
 @dataclass(frozen=True)
 class Plan:
     """A plan with its proof.
 
-    `classes`: measure, site, year, classes, seats (rows with classes only). `arrivals`: measure, site,
-    municipality, occupation, year, persons. `counted`: the independent recount. `bound`: no plan has a
-    lower objective. `status`: optimal (within the gap asked for) or time_limit (cut off).
+    `classes`: measure, site, year, classes, seats (rows with classes only). `guidance`: guidance, year, steps.
+    `arrivals`: site, municipality, occupation, year, persons. `counted`: the independent recount. `bound`: no plan
+    has a lower objective. `nothing`: the objective when nothing starts. `status`: optimal (proven), gap (near enough),
+    iterations, time_limit, interrupted (Ctrl-C) or cut_off (a line failed, see `warnings`). `kernel`: numba, python
+    or exact. `blocks` and `iterations`: what the search has done. All but `seconds` is the same for the same seed
+    and iterations.
     """
 
     classes: pl.DataFrame
+    guidance: pl.DataFrame
     arrivals: pl.DataFrame
     counted: Recount
     bound: float
     nothing: float
     status: str
     seconds: float
+    kernel: str = "exact"
+    blocks: int = 0
+    iterations: int = 0
+    seed: int = 1
+    cvar_weight: float = 0.0
+    cvar_level: float = 0.9
+    warnings: tuple[str, ...] = ()
 
     @property
     def objective(self) -> float:
@@ -73,141 +79,265 @@ class Plan:
         return _share(self.objective - self.bound, self.nothing - self.bound)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What `solve` was asked for, as its parts need it."""
+
+    problem: Problem
+    seed: int
+    iterations: int | None
+    cvar_weight: float
+    cvar_level: float
+
+    @property
+    def tail(self) -> dict[str, float]:
+        """What the worst draws weigh, as both lines and the recount take it."""
+        return {"cvar_weight": self.cvar_weight, "cvar_level": self.cvar_level}
+
+    def placed(self, classes: pl.DataFrame, guidance: pl.DataFrame) -> tuple[pl.DataFrame, Recount]:
+        """Completers placed as well as they can be, and everything recounted."""
+        arrivals = place(self.problem, classes)
+        return arrivals, recount(self.problem, classes, arrivals, guidance, **self.tail)
+
+
 def solve(
-    problem: Problem, *, time_limit: float = 60.0, gap: float = 0.005, seed: int = 1, progress: Progress | None = None
+    problem: Problem,
+    *,
+    time_limit: float = 60.0,
+    gap: float = 0.01,
+    improvement_gap: float | None = None,
+    seed: int = 1,
+    iterations: int | None = None,
+    start: pl.DataFrame | None = None,
+    cvar_weight: float = 0.0,
+    cvar_level: float = 0.9,
+    progress: Progress | None = None,
+    stop: Event | None = None,
 ) -> Plan:
-    """The best plan of `problem`: stops at `gap` (share of the improvement) or after `time_limit` seconds.
+    """The best plan of `problem` within the time, and the bound it is measured by.
+
+    Parameters
+    ----------
+    problem : checked tables
+    time_limit : seconds for everything, building and the last recount included
+    gap : near enough, as (objective - bound) / objective
+    improvement_gap : near enough, as (objective - bound) / (nothing - bound); replaces `gap`
+    seed : same seed and same `iterations`, same plan
+    iterations : thousands of moves of the search; the bound then does a fixed amount of work, the gap stops nothing
+    start : classes to begin from (measure, site, year, classes, seats); left out, with a warning, when they break a
+        limit
+    cvar_weight, cvar_level : weight of the mean of the worst (1 - level) share of draws
+    progress : called in this thread with seconds, objective and bound: first for starting nothing, then when one moved
+    stop : set it from another thread to end with the best plan so far; Ctrl-C does the same
 
     Raises
     ------
     InfeasibleError
-        When pins cannot all hold; names the limits that clash and the smallest relaxation.
+        When pins and floors cannot all hold; names the limits that clash and the smallest relaxation.
     SettingError
-        When the time ended before any plan was found.
+        When an argument means nothing, or the time ended before any plan was found.
     """
     began = time.perf_counter()
-    model = build(problem)
-    search = Search(model, seed=seed, gap=gap, until=began + time_limit, progress=progress)
-    found = best_values(search)
-    if found.infeasible:
-        raise explain_clash(problem)
-    if found.values is None:
-        raise _no_plan(time_limit)
-    classes = _rounded(model, found.values)
-    arrivals = place(problem, classes)
-    counted = recount(problem, classes, arrivals)
-    require_sound(counted)
-    nothing = recount(problem, classes.clear(), arrivals.clear()).objective
-    bound = min(nothing + found.bound, counted.objective)
-    status = "time_limit" if found.cut_off else "optimal"
-    return Plan(classes, arrivals, counted, bound, nothing, status, time.perf_counter() - began)
+    _check(time_limit, gap, improvement_gap, iterations, cvar_weight, cvar_level)
+    asked = Asked(problem, seed, iterations, cvar_weight, cvar_level)
+    nothing = asked.placed(pl.DataFrame(schema=CLASSES), pl.DataFrame(schema=GUIDANCE))[1]
+    given, warnings = _given(asked, nothing, start)
+    exchange = Exchange(
+        Goal(nothing.objective, gap, improvement_gap),
+        until=began + time_limit - reserve(time.perf_counter() - began, time_limit),
+        iterations=iterations,
+        given=given,
+        stopped=stop if stop is not None else Event(),
+    )
+    if progress is not None:
+        progress(time.perf_counter() - began, nothing.objective, 0.0)
+    with stopping(exchange.interrupt):
+        lines = run_lines(_works(asked, exchange), exchange, began=began, grace=grace(time_limit), progress=progress)
+        return _finished(asked, exchange, lines, [*problem.warnings, *warnings, *_told(lines)], began, time_limit)
 
 
-@dataclass(frozen=True)
-class Search:
-    """What the searches share: the model, how near and how long."""
-
-    model: Model
-    seed: int
-    gap: float
-    until: float
-    progress: Progress | None
-
-    def left(self) -> float:
-        """Seconds left, at least a hundredth."""
-        return max(0.01, self.until - time.perf_counter())
+def reserve(recounting: float, time_limit: float) -> float:
+    """Seconds kept back for polishing, placing and recounting, from what one recount took; at most a quarter."""
+    return min(0.25 * time_limit, 0.05 + 6.0 * recounting)
 
 
-@dataclass(frozen=True)
-class Found:
-    """Values of the columns (None when there is no plan), their value, a bound, and how the search ended."""
-
-    values: Numbers | None
-    value: float
-    bound: float
-    cut_off: bool = False
-    infeasible: bool = False
-
-    def within(self, gap: float) -> bool:
-        """Whether the plan is near enough to the bound."""
-        return self.values is not None and self.value - self.bound <= gap * abs(self.value) + ABSOLUTE
+def grace(time_limit: float) -> float:
+    """Seconds a line may take to stop before it is left behind."""
+    return min(10.0, 0.5 + 0.1 * time_limit)
 
 
-def best_values(search: Search) -> Found:
-    """The three searches; the best plan of them and the best bound."""
-    seats = search.model.decisions.starts["seats"].to_numpy()
-    loose = search.model.program.to_highs(fractional=seats)
-    first = run(search, loose, gap=FIRST_GAP * search.gap, seconds=FIRST_PART * search.left())
-    if first.infeasible or first.values is None:
-        return first
-    second = run(search, _with_classes(search.model, first.values), gap=SECOND_GAP * search.gap)
-    found = replace(second, bound=first.bound, cut_off=first.cut_off or second.cut_off, infeasible=False)
-    if found.within(search.gap):
-        return found
-    third = run(search, search.model.program.to_highs(), gap=search.gap, start=found.values)
-    if third.values is None or third.value > found.value:
-        third = replace(found, cut_off=third.cut_off, infeasible=third.infeasible)
-    return replace(third, bound=max(first.bound, third.bound))
+def _works(asked: Asked, exchange: Exchange) -> dict[str, Callable[[], object]]:
+    """The lines of work: the exact programme alone where starts are few, else bound and search."""
+    from brygga.planning.exact import run_bound, tiny
+    from brygga.planning.search import run_search
+
+    def prove() -> object:
+        return run_bound(asked.problem, exchange, seed=asked.seed, **asked.tail)
+
+    def search() -> object:
+        given = exchange.given
+        start = given.classes if given is not None and given.by == WARM else None
+        return run_search(
+            asked.problem, exchange, seed=asked.seed, iterations=asked.iterations, start=start, **asked.tail
+        )
+
+    if tiny(asked.problem):
+        return {BOUND: prove}
+    return {BOUND: prove, SEARCH: search}
 
 
-def run(
-    search: Search, lp: highspy.HighsLp, *, gap: float, seconds: float = INFINITE, start: Numbers | None = None
-) -> Found:
-    """One search by HiGHS. A vector is taken only when HiGHS calls it feasible, the bound only when finite."""
-    solver = make_solver(seed=search.seed, time_limit=min(seconds, search.left()), gap=gap)
-    _listen(solver, search.progress)
-    solver.passModel(lp)
+def _given(asked: Asked, nothing: Recount, start: pl.DataFrame | None) -> tuple[Offer | None, list[str]]:
+    """The plan known before the lines begin: the warm start or starting nothing, whichever is sound and better."""
+    empty = pl.DataFrame(schema=GUIDANCE)
+    offers, warnings = [], []
+    if nothing.breaches.is_empty():
+        offers.append(Offer(nothing.objective, pl.DataFrame(schema=CLASSES), empty, "nothing"))
     if start is not None:
-        solver.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
-    solver.run()
-    status, info = solver.getModelStatus(), solver.getInfo()
-    if status in WITHOUT_PLAN:
-        return Found(None, INFINITE, INFINITE, infeasible=True)
-    feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    values = np.asarray(solver.getSolution().col_value) if feasible else None
-    value = info.objective_function_value if feasible else INFINITE
-    bound = info.mip_dual_bound if lp.integrality_ else value
-    return Found(values, value, bound if np.isfinite(bound) else -INFINITE, cut_off=status != Status.kOptimal)
+        classes = (
+            start.filter(pl.col("classes") > 0)
+            .select(list(CLASSES))
+            .cast(pl.Schema(CLASSES))
+            .sort("measure", "site", "year")
+        )
+        counted = asked.placed(classes, empty)[1]
+        if counted.breaches.is_empty():
+            offers.append(Offer(counted.objective, classes, empty, WARM))
+        else:
+            warnings.append(f"The plan to start from breaks {counted.breaches.height} limit(s) and was left out.")
+    return min(offers, key=lambda offer: offer.rank, default=None), warnings
 
 
-def _with_classes(model: Model, values: Numbers) -> highspy.HighsLp:
-    """The whole problem with its classes decided."""
-    lp = model.program.to_highs()
-    classes = model.decisions.starts["classes"].to_numpy()
-    lower, upper = np.array(lp.col_lower_), np.array(lp.col_upper_)
-    lower[classes] = upper[classes] = np.rint(values[classes])
-    lp.col_lower_, lp.col_upper_ = lower, upper
-    return lp
+def _finished(
+    asked: Asked, exchange: Exchange, lines: list[Line], warnings: list[str], began: float, time_limit: float
+) -> Plan:
+    """The best plan that the recount finds sound, with its status; or the error that says why there is none."""
+    if any(isinstance(line.error, InfeasibleError) or getattr(line.report, "infeasible", False) for line in lines):
+        from brygga.planning.clash import explain_clash
+
+        raise explain_clash(asked.problem)
+    best: tuple[Offer, pl.DataFrame, Recount] | None = None
+    broken: list[Recount] = []
+    for offer in _candidates(asked, exchange, began + time_limit):
+        if best is not None and offer.value >= best[2].objective - EXACT:
+            continue
+        arrivals, counted = asked.placed(offer.classes, offer.guidance)
+        if counted.breaches.height:
+            broken.append(counted)
+            warnings.append(f"A plan of the line {offer.by} broke {counted.breaches.height} limit(s) and was left out.")
+        elif best is None or counted.objective < best[2].objective:
+            best = offer, arrivals, counted
+    if best is None:
+        raise _no_plan(lines, broken, exchange)
+    offer, arrivals, counted = best
+    bound, doubt = _bound(exchange, counted.objective)
+    search = next((line.report for line in lines if line.name == SEARCH), None)
+    return Plan(
+        classes=offer.classes,
+        guidance=offer.guidance,
+        arrivals=arrivals,
+        counted=counted,
+        bound=bound,
+        nothing=exchange.goal.nothing,
+        status=_status(exchange, lines, counted.objective, bound),
+        seconds=time.perf_counter() - began,
+        kernel=str(getattr(search, "kernel", "exact")),
+        blocks=int(getattr(search, "blocks", 0)),
+        iterations=int(getattr(search, "iterations", 0)),
+        seed=asked.seed,
+        cvar_weight=asked.cvar_weight,
+        cvar_level=asked.cvar_level,
+        warnings=(*warnings, *doubt),
+    )
 
 
-def _listen(solver: highspy.Highs, progress: Progress | None) -> None:
-    if progress is None:
-        return
+def _candidates(asked: Asked, exchange: Exchange, until: float) -> list[Offer]:
+    """The best offers of all lines, the best first; before them the best one polished, where that helps."""
+    offers = exchange.offers()
+    left = until - time.perf_counter() if exchange.iterations is None else float("inf")
+    if not offers or is_proven(offers[0].value, exchange.proven()) or exchange.interrupted or left < LEAST_POLISH:
+        return offers
+    from brygga.planning.polish import polished
 
-    def report(event: highspy.highs.HighsCallbackEvent) -> None:
-        out = event.data_out
-        progress(out.running_time, out.objective_function_value, out.mip_dual_bound)
-
-    solver.cbMipImprovingSolution.subscribe(report)
+    tail = (asked.cvar_weight, asked.cvar_level) if asked.cvar_weight else None
+    better = polished(asked.problem, offers[0], seconds=POLISH * left, seed=asked.seed, tail=tail)
+    return offers if better is None else [better, *offers]
 
 
-def _no_plan(time_limit: float) -> SettingError:
+def _bound(exchange: Exchange, objective: float) -> tuple[float, list[str]]:
+    """The best bound not above the objective; a bound well above it cannot be one, and is told and left out."""
+    slack = EXACT * max(1.0, abs(objective))
+    bound = exchange.proven(at_most=objective + slack)
+    if bound < exchange.proven():
+        return bound, [f"A bound of {exchange.proven():,.6g} lies above the recounted plan and was left out."]
+    return min(bound, objective), []
+
+
+def _status(exchange: Exchange, lines: list[Line], objective: float, bound: float) -> str:
+    if is_proven(objective, bound):
+        return "optimal"
+    if exchange.goal.reached(objective - EXACT * abs(objective), bound):
+        return "gap"
+    if exchange.interrupted:
+        return "interrupted"
+    if exchange.time_over:
+        return "time_limit"
+    if any(line.error or line.left_behind for line in lines) or exchange.iterations is None:
+        return "cut_off"
+    return "iterations"
+
+
+def _told(lines: list[Line]) -> list[str]:
+    """What went wrong in a line, one sentence each."""
+    errors = [
+        f"The line {line.name} ended with {type(line.error).__name__}: {line.error}" for line in lines if line.error
+    ]
+    return errors + [
+        f"The line {line.name} did not stop in time and was left behind." for line in lines if line.left_behind
+    ]
+
+
+def _no_plan(lines: list[Line], broken: list[Recount], exchange: Exchange) -> BryggaError | Exception:
+    """Why there is no plan: a line's own error, a breach, or too little time."""
+    for counted in broken:
+        try:
+            require_sound(counted)
+        except BryggaError as error:
+            return error
+    for line in lines:
+        if line.error is not None:
+            return line.error
+    when = "before it was interrupted" if exchange.interrupted else "in the time given"
     return SettingError(
-        f"no plan was found in {time_limit:g} seconds",
-        why="without a plan that holds every limit there is nothing to show",
-        todo="allow more time with --time-limit, or take pins away",
+        f"no plan was found {when}",
+        why="pins or floors ask for classes, so starting nothing is no plan either",
+        todo="allow more time with --time-limit, or take pins or floors away",
     )
 
 
-def _rounded(model: Model, values: Numbers) -> pl.DataFrame:
-    """Whole classes and seats, within the class sizes; rows with classes only."""
-    starts = model.decisions.starts
-    classes = np.rint(values[starts["classes"].to_numpy()])
-    seats = np.rint(values[starts["seats"].to_numpy()])
-    rows = starts.with_columns(
-        classes=pl.Series(classes.astype(np.int64), dtype=pl.Int64), seats=pl.Series(seats.astype(np.int64))
-    )
-    return rows.filter(pl.col("classes") > 0).select(PLAN)
+def _check(
+    time_limit: float,
+    gap: float,
+    improvement_gap: float | None,
+    iterations: int | None,
+    cvar_weight: float,
+    cvar_level: float,
+) -> None:
+    """Refuse numbers that mean nothing."""
+    wrong = {
+        f"the time limit is {time_limit:g} seconds": not time_limit > 0,
+        f"the gap is {gap:g}": not 0 <= gap < 1,
+        f"the improvement gap is {improvement_gap}": improvement_gap is not None and not 0 <= improvement_gap < 1,
+        f"the number of iterations is {iterations}": iterations is not None and iterations < 1,
+        f"the weight of the tail is {cvar_weight:g}": not 0 <= cvar_weight < float("inf"),
+        f"the level of the tail is {cvar_level:g}": not 0 <= cvar_level < 1,
+    }
+    for what, is_wrong in wrong.items():
+        if is_wrong:
+            raise SettingError(
+                what,
+                why="no search can stop by it",
+                todo="give seconds and iterations above 0, gaps and the level from 0 to below 1, a weight from 0",
+            )
 
 
 def _share(part: float, whole: float) -> float:
