@@ -173,8 +173,8 @@ def _plan(municipalities, occupations, stock) -> dict[str, pl.DataFrame]:
         }
     )
     per = pl.DataFrame(
-        [(p, m, 12.0, 40.0, 1e6) for p in PLANS for m in municipalities],
-        schema=["plan", "municipality", "persons", "person_years", "pays_sek"],
+        [(p, m, 12.0, 5.0, 40.0, 1e6, 2e6) for p in PLANS for m in municipalities],
+        schema=["plan", "municipality", "persons", "from_elsewhere", "person_years", "pays_sek", "common_sek"],
         orient="row",
     )
     return {
@@ -187,7 +187,105 @@ def _plan(municipalities, occupations, stock) -> dict[str, pl.DataFrame]:
         "plan_money": money,
         "plan_limits": limits,
         "plan_municipalities": per,
+        **_together(municipalities),
+        "plan_front": _front(municipalities),
+        "plan_candidates": _candidates(),
+        "plan_reasons": _reasons(),
     }
+
+
+def _rows(table: str, *rows: dict) -> pl.DataFrame:
+    """Rows of a table that say only some of its columns; the rest is empty."""
+    columns = [column.column for column in tables.dictionary(table)]
+    return pl.DataFrame([{name: row.get(name) for name in columns} for row in rows], infer_schema_length=None)
+
+
+def _together(municipalities) -> dict[str, pl.DataFrame]:
+    """Each municipality alone and jointly; the last one loses."""
+    each = [
+        {
+            "place": code,
+            "status": "no_site" if code == "0767" else "as_asked",
+            "need": 100.0,
+            "short_believed": 60.0,
+            "short_alone": 70.0,
+            "short_jointly": 55.0 if code != municipalities[-1] else 72.0,
+            "gain": 15.0 if code != municipalities[-1] else -2.0,
+            "cost_alone_sek": 3e6,
+            "cost_jointly_sek": 2.5e6,
+            "saved_sek": 0.5e6,
+        }
+        for code in municipalities
+    ]
+    summed = [name for name, value in each[0].items() if isinstance(value, float)]
+    whole = {"place": "total", "status": "total"} | {name: sum(row[name] for row in each) for name in summed}
+    proof = {"value": 26.0, "low": 25.0, "high": 27.5, "any_high": 30.0, "by_shares": 31.0}
+    return {"plan_cooperation": _rows("plan_cooperation", *each, whole | proof)}
+
+
+def _front(municipalities) -> pl.DataFrame:
+    worst = {"worst_municipality": municipalities[0], "sure": True, "bound": 70.0}
+    return _rows(
+        "plan_front",
+        {
+            "point": 1,
+            "cap_sek": 0.0,
+            "cost_sek": 0.0,
+            "weighted": 100.0,
+            "short": 100.0,
+            "worst_share": 0.0,
+            "knee": "no",
+        }
+        | worst,
+        {
+            "point": 2,
+            "cap_sek": 5e6,
+            "cost_sek": 5e6,
+            "weighted": 80.0,
+            "short": 80.0,
+            "worst_share": 0.1,
+            "knee": "yes",
+        }
+        | worst
+        | {"sek_per_person_year": 250_000.0},
+        {"point": 3, "floor": 0.2, "cost_sek": 5e6, "weighted": 82.0, "short": 82.0, "worst_share": 0.2, "knee": "no"}
+        | worst
+        | {"floor_costs": 2.0},
+    )
+
+
+def _candidates() -> pl.DataFrame:
+    shared = {
+        "mode": "as_it_stands",
+        "mean_bound": 80.0,
+        "weighed": 90.0,
+        "cost_sek": 5e6,
+        "worst_draw": "3",
+        "breaks": 0,
+    }
+    return _rows(
+        "plan_candidates",
+        *(
+            shared
+            | {"candidate": name, "mean": mean, "tail": mean + 20, "mean_regret": mean - 80, "worst_regret": mean - 70}
+            for name, mean in (("best", 85.0), ("last_year", 95.0), ("nothing", 110.0), ("foresight", 80.0))
+        ),
+    )
+
+
+def _reasons() -> pl.DataFrame:
+    numbers = ("closes", "per_seat", "costs", "budget", "rooms", "applicants", "placements", "other", "net")
+    row = dict.fromkeys(numbers, 1.0) | {"classes": 0, "seats": 0, "probability": 1.0, "year": FIRST}
+    limited = {"limit": "placements", "limit_name": "cnc-hassleholm", "limit_year": FIRST}
+    return _rows(
+        "plan_reasons",
+        row
+        | {"programme": "underhall-olofstrom", "site": "site-1060", "chosen": True, "why": "worth_it", "worth": 9.0},
+        row
+        | limited
+        | {"programme": "cnc-hassleholm", "site": "site-1293", "chosen": False, "why": "displaces", "worth": 7.5}
+        | {"instead_programme": "underhall-olofstrom", "instead_site": "site-1060", "instead_year": FIRST},
+    )
 
 
 def _benefit(municipalities) -> dict[str, pl.DataFrame]:

@@ -42,6 +42,10 @@ class Results:
             return self.region.tables[name]
         return self._read(name)[0]
 
+    def has(self, name: str) -> bool:
+        """Whether the run made a table of that name; some are made only on request."""
+        return (self.folder / f"{name}.parquet").is_file()
+
     def provenance(self, name: str) -> dict[str, Any]:
         """The sidecar of a result table: inputs, parameters, settings, steps and warnings."""
         return self._read(name)[1]

@@ -11,6 +11,7 @@ from brygga.workflow.results import Results
 from brygga_web.decisions import sentences
 from brygga_web.decisions.plan_facts import facts, remarks
 from brygga_web.decisions.plan_tables import compare, limits, money, places
+from brygga_web.decisions.plan_together import front, futures, reasons, together
 from brygga_web.decisions.rows import spread
 from brygga_web.frame import formats
 from brygga_web.frame.choices import Scope
@@ -44,7 +45,11 @@ def measures_page(results: Results, scope: Scope) -> Page:
             compare(results, scope),
             money(results, language),
             places(results, language),
+            *together(results, language),
             limits(results, language),
+            *reasons(results, language),
+            *front(results, language),
+            *futures(results, language),
         ],
         shown={"facts": facts(results, scope, filled), **remarks(results, scope)},
     )

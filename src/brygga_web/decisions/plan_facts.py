@@ -11,6 +11,7 @@ from brygga.workflow import names, questions
 from brygga.workflow.results import Results
 from brygga_web.decisions import sentences
 from brygga_web.decisions.granted import full_cost
+from brygga_web.decisions.plan_together import fact as together
 from brygga_web.decisions.rows import spread
 from brygga_web.frame import drawing, formats, opened
 from brygga_web.frame.choices import Scope
@@ -20,17 +21,19 @@ Row = dict[str, Any]
 UNLED = "No measure leads to"
 EARLY = "As last year breaks"
 EARLY_KIND = "pin_most"
-SOLVED = "optimal"
+SOLVED = ("optimal", "gap", "iterations")
+"""Ends of a search that time did not cut off."""
 CUT_OFF = "The plan was cut off by its time limit"
 
 
 def facts(results: Results, scope: Scope, filled: dict[str, float]) -> list[Row]:
-    """Seats, cost and posts filled of the best plan, each against as last year."""
+    """Seats, cost and posts filled of the best plan, each against as last year; what planning together is worth."""
     best, usual = (_size(results, plan) for plan in ("best", "last_year"))
     return [
         _seats(best, usual, results, scope.language),
         _cost(best, usual, results, scope.language),
         _fills(filled, results, scope),
+        *together(results, scope.language),
     ]
 
 
@@ -42,7 +45,7 @@ def remarks(results: Results, scope: Scope) -> dict[str, list[Any]]:
     said = {
         UNLED: _unled(results, scope) if summary.get("not_led_to", {}).get("occupations") else "",
         EARLY: _early_says(early, results, language) if early is not None and early.height == len(breaks) else "",
-        CUT_OFF: text("measures.remark_cut_off", language) if summary.get("status", SOLVED) != SOLVED else "",
+        CUT_OFF: text("measures.remark_cut_off", language) if summary.get("status", "optimal") not in SOLVED else "",
     }
     known = tuple(start for start, words in said.items() if words)
     return {

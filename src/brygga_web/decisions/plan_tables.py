@@ -161,7 +161,7 @@ def places(results: Results, language: str) -> Table:
 
 def limits(results: Results, language: str) -> Table:
     """The limits that are reached, dearest first."""
-    named = _names(results, language)
+    named = names_of(results, language)
     of_plan = results.table("plan_limits")
     reached = of_plan.filter(pl.col("used") >= NEARLY * pl.col("at_most"), pl.col("one_more") >= WORTH)
     rows = reached.sort("one_more", "limit", "name", "year", descending=[True, False, False, False])
@@ -198,7 +198,7 @@ def _limit(row: dict[str, Any], named: dict[str, str], language: str) -> dict[st
     }
 
 
-def _names(results: Results, language: str) -> dict[str, str]:
+def names_of(results: Results, language: str) -> dict[str, str]:
     """Names of funders, sites and programmes."""
     tables = (
         ("funders", "funder", f"name_{language}"),
