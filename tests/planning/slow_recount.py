@@ -134,8 +134,8 @@ def completers_slowly(problem: Problem, classes):
     return made, left
 
 
-def placed_slowly(problem: Problem, classes) -> float:
-    """The least weighted shortage and surplus arrivals can leave, mean over draws; infinite if no floor can hold."""
+def placed_slowly(problem: Problem, classes, *, cvar_weight=0.0, cvar_level=0.9) -> float:
+    """The least weighted shortage and surplus arrivals can leave, with the tail; infinite if no floor can hold."""
     s = problem.settings
     made, left = completers_slowly(problem, classes)
     costs, lower, upper, rows = [], [], [], []
@@ -153,21 +153,27 @@ def placed_slowly(problem: Problem, classes) -> float:
             landing[m, o, y][way] = 1.0
     draws = _needs(problem)
     cells = {(m, o) for need in draws for m, o, _ in need} | {key[:2] for key in (*landing, *left)}
-    weights, missing = dict(problem.weights.rows()), defaultdict(dict)
+    weights, missing, of_draw = dict(problem.weights.rows()), defaultdict(dict), defaultdict(dict)
     for m, o in sorted(cells):
         before = None
         for y in s.years:
             net = column(0.0, -math.inf, math.inf)
             row = {net: 1.0, **dict.fromkeys(landing[m, o, y], -1.0)}
             rows.append(({**row, **({before: -s.stay} if before is not None else {})}, *[-left[m, o, y]] * 2))
-            before, worth = net, weights.get(o, 1.0) * s.discount ** (y - s.first) / len(draws)
-            for need in draws:
-                short, surplus = column(worth, 0.0, math.inf), column(worth * s.surplus_weight, 0.0, math.inf)
+            before, worth = net, weights.get(o, 1.0) * s.discount ** (y - s.first)
+            for d, need in enumerate(draws):
+                short = column(worth / len(draws), 0.0, math.inf)
+                surplus = column(worth * s.surplus_weight / len(draws), 0.0, math.inf)
+                of_draw[d] |= {short: -worth, surplus: -worth * s.surplus_weight}
                 rows.append(({short: 1.0, surplus: -1.0, net: 1.0}, *[need.get((m, o, y), 0.0)] * 2))
                 missing[m, y][short] = 1.0 / len(draws)
     for place, y, share in problem.floors.select("municipality", "year", "share").rows():
         whole = sum(n for need in draws for (m, _, year), n in need.items() if (m, year) == (place, y)) / len(draws)
         rows.append((missing[place, y], -math.inf, (1 - share) * whole))
+    threshold = column(cvar_weight, -math.inf, math.inf)
+    for row in of_draw.values():
+        above = column(cvar_weight / ((1 - cvar_level) * len(draws)), 0.0, math.inf)
+        rows.append(({**row, threshold: 1.0, above: 1.0}, 0.0, math.inf))
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     lp = highspy.HighsLp()

@@ -93,8 +93,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Best:
-    """An optimum: values and reduced costs of the columns, prices of the rows."""
+    """An optimum: its value, values and reduced costs of the columns, prices of the rows."""
 
+    value: float
     values: Numbers
     costs: Numbers
     prices: Numbers
@@ -168,13 +169,7 @@ def _solved(ground: Ground, part: Part, first: int, floors: Floors) -> Numbers:
     missed = program.columns(len(floors.wanted), cost=dear)
     floor = program.rows(len(floors.wanted), lower=floors.wanted)
     _add_floors(program, part, filled, missed, floors, floor)
-    best = _run(program)
-    if best is None:
-        raise SettingError(
-            "completers could not be placed: the solver found no best flows",
-            why="flows that are not proven best are not used",
-            todo="check the problem folder for very large or very small numbers",
-        )
+    best = solved(program)
     nearest = _nearest(
         ground, part, first, floors, best.moved(flow, filled, missed), (best.held(supply), best.held(floor))
     )
@@ -240,13 +235,31 @@ def _add_floors(program: Program, part: Part, filled: Places, missed: Places, fl
     program.entries(rows[own[own >= 0]], filled[own >= 0], part.short[own >= 0])
 
 
+def solved(program: Program) -> Best:
+    """The optimum of a programme that has one.
+
+    Raises
+    ------
+    SettingError when HiGHS does not call it optimal.
+    """
+    best = _run(program)
+    if best is None:
+        raise SettingError(
+            "completers could not be placed: the solver found no best flows",
+            why="flows that are not proven best are not used",
+            todo="check the problem folder for very large or very small numbers",
+        )
+    return best
+
+
 def _run(program: Program) -> Best | None:
     """The optimum; None when HiGHS does not call it optimal."""
     solver = make_solver()
     solver.setOptionValue("dual_feasibility_tolerance", TIGHT)
+    solver.setOptionValue("presolve", "off")  # takes longer here than it saves
     solver.passModel(program.to_highs())
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    found = solver.getSolution()
-    return Best(*(np.asarray(part) for part in (found.col_value, found.col_dual, found.row_dual)))
+    found, value = solver.getSolution(), solver.getInfo().objective_function_value
+    return Best(value, *(np.asarray(part) for part in (found.col_value, found.col_dual, found.row_dual)))
