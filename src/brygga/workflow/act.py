@@ -1,13 +1,11 @@
-"""Act: the best affordable plan, what it rests on and how far from the best possible it may be, as a list of steps.
+"""Act: the best affordable plan, what it rests on, what cooperation is worth and how far from the best it may be.
 
 Start reading at `act`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
-from math import fsum
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +14,38 @@ import polars as pl
 from brygga.commuting.flows import commuting_of
 from brygga.commuting.reach import reach_shares
 from brygga.core import tables
-from brygga.core.errors import listed
 from brygga.core.parameters import value_on
 from brygga.core.region import Region
 from brygga.planning.as_last_year import Repeated, nothing_plan, plan_as_last_year
+from brygga.planning.cooperation import Cooperation, cooperation
 from brygga.planning.describe import describe_plan
+from brygga.planning.exchange import Progress
 from brygga.planning.measures import Numbers, region_problem
-from brygga.planning.problem import Problem, not_led_to, write_problem
-from brygga.planning.reasons import covered, limits_of
-from brygga.planning.recount import KINDS
+from brygga.planning.problem import Problem, write_problem
+from brygga.planning.reasons import limits_of
+from brygga.planning.reasons_prices import Prices, prices_of
+from brygga.planning.reasons_tables import reason_tables
 from brygga.planning.results import Plans, result_tables
-from brygga.planning.solve import Plan, Progress, solve
+from brygga.planning.solve import Plan, solve
+from brygga.workflow.act_summary import DIGITS, summary_of
+from brygga.workflow.funding import Terms, terms_of
 from brygga.workflow.settings import decision_day
 
 Tables = dict[str, pl.DataFrame]
-DIGITS = 6
+ALONE_SECONDS = 5.0
+"""At most this long for each plan that a municipality makes alone; most need less than one."""
+
+
+@dataclass(frozen=True)
+class Acted:
+    """Everything `act` found, before it becomes tables."""
+
+    problem: Problem
+    terms: Terms
+    last_year: Repeated
+    best: Plan
+    prices: Prices
+    together: Cooperation | None
 
 
 def act(
@@ -43,9 +58,11 @@ def act(
     time_limit: float = 60.0,
     gap: float = 0.005,
     seed: int = 1,
+    iterations: int | None = None,
+    alone: bool = True,
     progress: Progress | None = None,
 ) -> tuple[Tables, dict[str, Any]]:
-    """Nothing new, as last year and the best plan found, each recounted; and the proof of the best.
+    """Nothing new, as last year and the best plan found, each recounted; the proof of the best and its reasons.
 
     Parameters
     ----------
@@ -54,37 +71,92 @@ def act(
     folder : where the problem is written as a folder anybody can check; nowhere by default
     pins : a user's choices: measure, site, year, kind, classes
     reach : site, municipality, share; from the region's commuting by default
-    time_limit, gap, seed : see `planning.solve.solve`
+    time_limit, seed, iterations : see `planning.solve.solve`
+    gap : near enough, as a share of what measures can do at most
+    alone : whether each municipality also plans alone, which tells the value of cooperation
 
     Returns
     -------
-    The seven result tables whose names begin with `plan`, and the summary.
+    The result tables, whose names all begin with `plan`, and the summary.
     """
-    problem = problem_of(region, gap_draws, reach=reach, pins=pins)
+    terms = terms_of(region, decision_day(region))
+    problem = problem_of(region, gap_draws, reach=reach, pins=pins, terms=terms)
     if folder is not None:
         write_problem(problem, folder)
-    nothing, last_year = nothing_plan(problem), plan_as_last_year(problem)
-    best = solve(problem, time_limit=time_limit, gap=gap, seed=seed, progress=progress)
-    limits = limits_of(problem, best.classes, best.counted)
-    plans: Plans = {"nothing": nothing, "last_year": last_year, "best": best}
-    frames = result_tables(problem, plans, gap_draws=gap_draws, limits=limits)
+    asked = {"time_limit": time_limit, "seed": seed, "iterations": iterations}
+    best = solve(problem, improvement_gap=gap, progress=progress, **asked)  # type: ignore[arg-type]
+    own = {**asked, "time_limit": min(ALONE_SECONDS, time_limit)}
+    together = cooperation(problem, best, **own) if alone else None  # type: ignore[arg-type]
+    found = Acted(problem, terms, plan_as_last_year(problem), best, prices_of(problem), together)
+    frames = _tables(region, gap_draws, found)
     checked = {name: tables.check(frame, name, extra_codes=region.extra_codes) for name, frame in frames.items()}
-    return checked, summary_of(problem, last_year, best)
+    return checked, summary_of(found, checked)
 
 
-def named_plan(region: Region, plan: pl.DataFrame) -> pl.DataFrame:
-    """Table `plan` with provider, site, first possible start, who decides and who pays (`describe_plan`)."""
-    parts = ("programmes", "sites", "programme_funding", "programme_grants")
-    return describe_plan(plan, *(region.tables[name] for name in parts)).sort("year", "programme", "site")
+def _tables(region: Region, gap_draws: pl.DataFrame, found: Acted) -> Tables:
+    problem, best, prices = found.problem, found.best, found.prices
+    plans: Plans = {"nothing": nothing_plan(problem), "last_year": found.last_year, "best": best}
+    frames = result_tables(problem, plans, gap_draws=gap_draws, limits=limits_of(problem, best, prices))
+    frames |= reason_tables(problem, best, prices, together=found.together)
+    frames["plan_starts"] = starts_of(region, frames["plan"].filter(plan="best"), found.terms, frames["plan_reasons"])
+    frames["plan_rules"] = found.terms.used
+    return frames
+
+
+def starts_of(region: Region, plan: pl.DataFrame, terms: Terms, reasons: pl.DataFrame) -> pl.DataFrame:
+    """Table `plan_starts`: each row of `plan` with what somebody needs to start it.
+
+    Parameters
+    ----------
+    plan : rows of table `plan`
+    terms : the rules laid on the region
+    reasons : table `plan_reasons`, for what a no costs
+    """
+    key = ["programme", "year"]
+    named = named_plan(region, plan, terms).rename({"grant_probability": "probability"})
+    lost = reasons.filter("chosen").select(*key, "site", "loses_on_no", "loses_expected")
+    rows = named.join(terms.windows.rename({"per": "applied"}), on=key, how="left", maintain_order="left")
+    rows = rows.join(lost, on=[*key, "site"], how="left", maintain_order="left")
+    rows = rows.join(terms.chances.select(*key, "told_by"), on=key, how="left", maintain_order="left")
+    closed = terms.pins.group_by("measure", maintain_order=True).agg(years=pl.col("year"))
+    first = _first_open(region, dict(closed.iter_rows()))
+    return rows.with_columns(
+        pl.col("applied").fill_null("none"),
+        first_start=pl.col("programme").replace_strict(first, default=None, return_dtype=pl.Int64),
+    )
+
+
+def _first_open(region: Region, closed: dict[str, list[int]]) -> dict[str, int]:
+    """The first year from the programme's own first start that no rule closes."""
+    last = region.last_plan_year
+    return {
+        name: next((y for y in range(first, last + 1) if y not in closed.get(name, [])), max(first, last + 1))
+        for name, first in region.tables["programmes"].select("programme", "first_start").rows()
+    }
+
+
+def named_plan(region: Region, plan: pl.DataFrame, terms: Terms | None = None) -> pl.DataFrame:
+    """Table `plan` with provider, site, first start, who decides, the chance and who pays (`describe_plan`)."""
+    chances = (terms or terms_of(region, decision_day(region))).chances
+    programmes, sites, funding = (region.tables[name] for name in ("programmes", "sites", "programme_funding"))
+    return describe_plan(plan, programmes, sites, funding, chances).sort("year", "programme", "site")
 
 
 def problem_of(
-    region: Region, gap_draws: pl.DataFrame, *, reach: pl.DataFrame | None = None, pins: pl.DataFrame | None = None
+    region: Region,
+    gap_draws: pl.DataFrame,
+    *,
+    reach: pl.DataFrame | None = None,
+    pins: pl.DataFrame | None = None,
+    terms: Terms | None = None,
 ) -> Problem:
-    """The planning problem that `act` solves."""
+    """The planning problem that `act` solves: the region's measures under the rules of its decision day."""
+    terms = terms or terms_of(region, decision_day(region))
     need = median_need(gap_draws, first=region.first_plan_year)
     reach = reach_of(region) if reach is None else reach
-    return region_problem(region, need, reach=reach, numbers=_numbers(region), pins=pins)
+    wanted = terms.pins if pins is None else pl.concat([terms.pins, pins.select(terms.pins.columns)])
+    areas = terms.chances.filter(told_by="area").select("year", "probability", measure="programme")
+    return region_problem(region, need, reach=reach, numbers=_numbers(region), pins=wanted, chances=areas)
 
 
 def reach_of(region: Region) -> pl.DataFrame:
@@ -102,62 +174,6 @@ def median_need(gap_draws: pl.DataFrame, *, first: int) -> pl.DataFrame:
     return later.group_by(cell, maintain_order=True).agg(persons=pl.col("unfilled").median().round(DIGITS)).sort(cell)
 
 
-def summary_of(problem: Problem, last_year: Repeated, best: Plan) -> dict[str, Any]:
-    """The proof in a few numbers, what each plan costs and closes, and what to be warned of; no seconds."""
-    unled = not_led_to(problem.need, problem.leads)
-    closes = {"last_year": last_year.counted, "best": best.counted}
-    nothing_short = fsum(problem.need["persons"])
-    content = {
-        "objective": best.objective,
-        "bound": best.bound,
-        "nothing_objective": best.nothing,
-        "last_year_objective": last_year.counted.objective,
-        "bound_gap": best.bound_gap,
-        "improvement_gap": best.improvement_gap,
-        "status": best.status,
-        "short_person_years": {"nothing": nothing_short, **{name: c.short for name, c in closes.items()}},
-        "cost_sek": {"nothing": 0.0, **{name: c.cost * 1000 for name, c in closes.items()}},
-        "covered": covered(problem, best.arrivals, best.counted).to_dicts(),
-        "not_led_to": {"occupations": unled["occupation"].n_unique(), "person_years": fsum(unled["persons"])},
-        "last_year_breaks": _breaks(last_year),
-        "warnings": [*problem.warnings, *_overruns(last_year), *_cut_off(best)],
-    }
-    return {key: _rounded(value) for key, value in content.items()}
-
-
 def _numbers(region: Region) -> Numbers:
     day = decision_day(region)
     return Numbers(**{field.name: value_on(f"planning.{field.name}", day).number for field in fields(Numbers)})
-
-
-def _breaks(last_year: Repeated) -> list[dict[str, Any]]:
-    """What repeating last year would break, as fields: kind, what, name, year, used, at_most (thousand kronor)."""
-    breaches = last_year.counted.breaches
-    return breaches.select(
-        pl.col("what").replace_strict(KINDS, return_dtype=pl.String).alias("kind"), pl.all()
-    ).to_dicts()
-
-
-def _overruns(last_year: Repeated) -> list[str]:
-    """What repeating last year would break."""
-    breaches = last_year.counted.breaches
-    if not breaches.height:
-        return []
-    rows = breaches.sort("what", "name", "year").rows(named=True)
-    shown = listed(f"{r['what']} {r['name']} {r['year']}: {r['used']:.6g} of {r['at_most']:.6g}" for r in rows)
-    return [f"As last year breaks {len(rows)} limit(s) (money in thousand kronor): {shown}."]
-
-
-def _cut_off(best: Plan) -> list[str]:
-    if best.status == "optimal":
-        return []
-    return ["The plan was cut off by its time limit: its bound holds, but another machine may find another plan."]
-
-
-def _rounded(content: Any) -> Any:
-    """Floats to six decimals, so that a summary reads well and stays the same."""
-    if isinstance(content, float):
-        return round(content, DIGITS)
-    if isinstance(content, Mapping):
-        return {key: _rounded(value) for key, value in content.items()}
-    return [_rounded(value) for value in content] if isinstance(content, list) else content

@@ -31,11 +31,13 @@ NEVER = "never"
 class Terms:
     """What the rules say of a region's measures.
 
-    `pins` (as pins.csv) forbid starts; `windows` (programme, year, apply_by, decided_on, window_standing, per) tell
-    when each start is applied for; `chances` (programme, year, probability, p10, p90, told_by) how likely a yes is;
-    `used` holds the rows of `rules_eligibility` that were asked, and the warnings name what breaks a rule.
+    `day` is the decision day. `pins` (as pins.csv) forbid starts; `windows` (programme, year, apply_by, decided_on,
+    window_standing, per) tell when each start is applied for; `chances` (programme, year, probability, p10, p90,
+    told_by) how likely a yes is; `used` holds the rows of `rules_eligibility` that were asked, and the warnings
+    name what breaks a rule.
     """
 
+    day: date
     pins: pl.DataFrame
     windows: pl.DataFrame
     chances: pl.DataFrame
@@ -69,6 +71,7 @@ def terms_of(
         _never(region, late.filter(pl.col("window_standing") != EXAMPLE).select("programme", "year")),
     ]
     return Terms(
+        day=day,
         pins=pl.concat(forbidden).unique(maintain_order=True).sort("measure", "year"),
         windows=closing,
         chances=chances,
