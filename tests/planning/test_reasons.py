@@ -14,6 +14,7 @@ import brygga.planning
 from brygga.core import tables
 from brygga.planning.generate import generate_problem
 from brygga.planning.reasons import covered, guidance_of, limits_of, reasons_of
+from brygga.planning.reasons_plans import missed
 from brygga.planning.reasons_prices import LIMITS, prices_of
 from brygga.planning.reasons_rows import refusals, row_worth
 from brygga.planning.reasons_tables import reason_tables
@@ -193,17 +194,23 @@ def test_a_pinned_start_that_would_not_be_chosen_is_told_so():
     assert dict(reasons.select("measure", "why").iter_rows())["dear"] == "pinned"
 
 
-def test_what_a_row_is_worth_is_what_the_plan_loses_without_it():
-    made = generate_problem(municipalities=3, measures=3, sites=2, years=2, seed=3, cost_weight=0.001)
+@pytest.mark.parametrize("reach", ["free", "fixed"])
+def test_what_a_row_is_worth_is_what_the_plan_loses_without_it(reach):
+    """Placing again inside one programme gives what placing and recounting the other rows gives."""
+    made = generate_problem(municipalities=3, measures=3, sites=2, years=2, seed=3, reach=reach, cost_weight=0.001)
+    made = replace(made, drains=rows("measure occupation share", ("P00", "O01", 0.4)))
     plan = solve(made, gap=0.02)
-    worth = row_worth(made, plan, plan.classes)
-    first = plan.classes.row(0)
-    from brygga.planning.reasons_plans import missed
-
-    without = missed(made, plan.classes.filter(pl.int_range(pl.len()) > 0))
-    assert worth.filter(measure=first[0], site=first[1], year=first[2])["worth"].item() == pytest.approx(
-        without - missed(made, plan.classes), abs=1e-5
-    )
+    other = made.offers.select("measure", "site").join(plan.classes, on=["measure", "site"], how="anti").head(1)
+    asked = pl.concat([plan.classes.select("measure", "site", "year"), other.with_columns(year=pl.lit(2027, pl.Int64))])
+    for measure, site, year, worth in row_worth(made, plan, asked).iter_rows():
+        here = (pl.col("measure") == measure) & (pl.col("site") == site) & (pl.col("year") == year)
+        if plan.classes.filter(here).height:
+            lost = missed(made, plan.classes.filter(~here)) - missed(made, plan.classes)
+        else:
+            full = int(made.measures.filter(measure=measure)["class_max"].item())
+            more = rows("measure site year classes seats", (measure, site, year, 1, full))
+            lost = missed(made, plan.classes) - missed(made, pl.concat([plan.classes, more]))
+        assert worth == pytest.approx(lost, abs=1e-5)
 
 
 def test_what_a_no_costs():

@@ -19,7 +19,7 @@ from brygga.planning.by_measure import by_measure
 from brygga.planning.model import offered
 from brygga.planning.problem import Problem
 from brygga.planning.reasons_prices import LIMITS, START, Prices, prices_of
-from brygga.planning.reasons_rows import refusals, row_worth
+from brygga.planning.reasons_rows import Placements, refusals, row_worth
 from brygga.planning.recount import Recount
 
 SHOWN = ("budget", "rooms", "applicants", "placements", "classes", "floor", "cost_cap")
@@ -165,8 +165,9 @@ def reasons_of(problem: Problem, plan: Counted, prices: Prices | None = None, *,
     chosen, others = starts.filter("chosen"), _best_others(starts, most)
     shown = pl.concat([chosen, others]).join(_heaviest(prices), on=START, how="left")
     shown = shown.join(_instead(prices, chosen, others), on=START, how="left").with_columns(_why())
-    shown = shown.join(row_worth(problem, plan, shown), on=START, how="left")
-    shown = shown.join(refusals(problem, plan), on=START, how="left")
+    placements = Placements(problem, plan)
+    shown = shown.join(row_worth(problem, plan, shown, placements), on=START, how="left")
+    shown = shown.join(refusals(problem, plan, placements), on=START, how="left")
     return shown.with_columns(
         probability=pl.coalesce("probability", _chance(problem, shown)),
         per_seat=pl.col("closes") / pl.col("class_max"),
