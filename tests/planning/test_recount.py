@@ -197,6 +197,7 @@ CASES = {
     "offers.csv": ("offer", problem(with_tables(**ELSEWHERE)), [start()], [start(site="annex")]),
     "half a seat": ("whole", problem(), [start(seats=7.5)], [start(seats=7.0)]),
     "no number": ("whole", problem(), [start(seats=float("nan"))], [start(seats=7.0)]),
+    "more than there are people": ("whole", problem(), [start(seats=1e30)], [start(seats=7.0)]),
     "less than nothing": ("whole", problem(), [start(classes=-1, seats=-7)], [start(seats=7)]),
     "two rows": ("twice", problem(), [pl.concat([start(seats=5), start(seats=0, classes=0)])], [start(seats=5)]),
     "class_min": ("class_min", problem(), [start(seats=4)], [start(seats=5)]),
@@ -250,6 +251,7 @@ CASES = {
     ),
     "fewer than nobody": ("persons", problem(), [ONE, CAME.with_columns(persons=-1.0)], [ONE, CAME]),
     "no number of people": ("persons", problem(), [ONE, CAME.with_columns(persons=float("nan"))], [ONE, CAME]),
+    "more people than there are": ("persons", problem(), [ONE, CAME.with_columns(persons=1e30)], [ONE, CAME]),
     "more than complete": ("completers", problem(), [ONE, CAME.with_columns(persons=8.1)], [ONE, CAME]),
     "before they complete": ("completers", problem(), [ONE, CAME.with_columns(year=2027)], [ONE, CAME]),
     "in another occupation": (

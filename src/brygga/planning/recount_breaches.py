@@ -9,6 +9,8 @@ import polars as pl
 
 TOLERANCE = 1e-6
 """How far beyond a limit is rounding: so much of a count, so large a share of money and of persons above one."""
+COUNTABLE = 1e12
+"""What is larger cannot be a number of classes, seats, steps or persons, and could not be summed exactly."""
 NOT_WHOLE = "not a whole number"
 TWICE = "more than one row for"
 NOBODY = "not a number of persons, or below nobody,"
@@ -65,3 +67,20 @@ def breached(wrong: pl.DataFrame, what: str, name: pl.Expr, used: pl.Expr, at_mo
     columns = {"name": name, "year": pl.col("year"), "used": used, "at_most": at_most}
     cast = {column: expression.cast(SCHEMA[column]) for column, expression in columns.items()}
     return wrong.select(what=pl.lit(what, pl.String), **cast)
+
+
+def countable(column: str) -> pl.Expr:
+    """Whether a column's value can be counted: a number, neither infinite nor absurd.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"seats": [8.0, float("nan"), None, 1e30]}).select(countable("seats"))["seats"].to_list()
+    [True, False, False, False]
+    """
+    value = pl.col(column).cast(pl.Float64)
+    return (value.is_finite() & (value.abs() <= COUNTABLE)).fill_null(False)
+
+
+def counted(column: str) -> pl.Expr:
+    """The value of a column where it is `countable`, else 0."""
+    return pl.when(countable(column)).then(pl.col(column).cast(pl.Float64)).otherwise(0.0).alias(column)

@@ -10,7 +10,7 @@ import polars as pl
 from brygga.core.errors import TableError
 from brygga.core.sums import total
 from brygga.planning.problem import Problem
-from brygga.planning.recount_breaches import NOBODY, TOLERANCE, breach, breached
+from brygga.planning.recount_breaches import NOBODY, TOLERANCE, breach, breached, countable, counted
 from brygga.planning.recount_money import granted
 
 SOURCE = ["site", "occupation", "year"]
@@ -62,9 +62,8 @@ def read_arrivals(problem: Problem, arrivals: pl.DataFrame | None, made: pl.Data
         )
     if arrivals is None:
         return by_shares(problem, made)
-    given = arrivals.filter(pl.col("year") <= problem.settings.horizon)
-    persons = pl.col("persons").cast(pl.Float64)
-    given = given.with_columns(persons=pl.when(persons.is_finite()).then(persons).otherwise(0.0))
+    given = arrivals.with_columns(pl.col("year").cast(pl.Int64), counted("persons"))
+    given = given.filter(pl.col("year") <= problem.settings.horizon)
     return given.group_by(FLOW, maintain_order=True).agg(total("persons")).sort(FLOW)
 
 
@@ -97,7 +96,7 @@ def arrival_breaches(
 
 def _not_persons(arrivals: pl.DataFrame, name: pl.Expr) -> pl.DataFrame:
     persons = pl.col("persons").cast(pl.Float64)
-    bad = persons.is_null() | ~persons.is_finite() | (persons < -TOLERANCE)
+    bad = ~countable("persons") | (persons < -TOLERANCE)
     return breached(arrivals.filter(bad.fill_null(True)), NOBODY, name, persons, pl.lit(0.0))
 
 

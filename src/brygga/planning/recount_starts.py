@@ -9,7 +9,7 @@ import polars as pl
 
 from brygga.core.sums import total
 from brygga.planning.problem import Problem
-from brygga.planning.recount_breaches import NOT_WHOLE, SCHEMA, TOLERANCE, TWICE, breach, breached
+from brygga.planning.recount_breaches import NOT_WHOLE, SCHEMA, TOLERANCE, TWICE, breach, breached, countable, counted
 
 START = ["measure", "site", "year"]
 COUNTS = ("classes", "seats")
@@ -24,11 +24,10 @@ def read_starts(classes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     measure, site, year, classes, seats (floats, rows that start nothing left out); breaches. A number that is
     none counts as 0.
     """
-    given = classes.select(*START, pl.col(COUNTS).cast(pl.Float64))
+    given = classes.select("measure", "site", pl.col("year").cast(pl.Int64), pl.col(COUNTS).cast(pl.Float64))
     wrong = [not_whole(given, column, pl.format("{}, {}", LABEL, pl.lit(column))) for column in COUNTS]
-    finite = pl.when(pl.col(COUNTS).is_finite()).then(pl.col(COUNTS)).otherwise(0.0)
     summed = (
-        given.with_columns(finite)
+        given.with_columns(counted(column) for column in COUNTS)
         .group_by(START, maintain_order=True)
         .agg(total("classes"), total("seats"), rows=pl.len(), once=pl.lit(1))
         .sort(START)
@@ -43,7 +42,7 @@ def not_whole(rows: pl.DataFrame, column: str, name: pl.Expr) -> pl.DataFrame:
     """A breach where `column` is no whole number from 0 up; `at_most` is the nearest that is."""
     value = pl.col(column).cast(pl.Float64)
     fraction = (value - value.round()).abs() > TOLERANCE
-    bad = value.is_null() | ~value.is_finite() | (value < -TOLERANCE) | fraction
+    bad = ~countable(column) | (value < -TOLERANCE) | fraction
     nearest = value.round().clip(lower_bound=0.0)
     return breached(rows.filter(bad.fill_null(True)), NOT_WHOLE, name, value, nearest)
 
@@ -57,9 +56,8 @@ def bought(problem: Problem, guidance: pl.DataFrame | None) -> tuple[pl.DataFram
     known = problem.guidance.with_columns(rank=rank)
     if guidance is None or not guidance.height:
         return known.with_columns(year=pl.lit(None, pl.Int64)).clear(), pl.DataFrame(schema=SCHEMA)
-    given = guidance.select("guidance", "year", pl.col("steps").cast(pl.Float64))
-    steps = pl.when(pl.col("steps").is_finite()).then(pl.col("steps")).otherwise(0.0)
-    summed = given.with_columns(steps).group_by("guidance", "year", maintain_order=True)
+    given = guidance.select("guidance", pl.col("year").cast(pl.Int64), pl.col("steps").cast(pl.Float64))
+    summed = given.with_columns(counted("steps")).group_by("guidance", "year", maintain_order=True)
     asked = summed.agg(total("steps"), rows=pl.len(), once=pl.lit(1)).sort("guidance", "year")
     most = known.group_by("guidance", maintain_order=True).agg(most=pl.col("rank").max())
     timely = pl.col("year").is_between(problem.settings.first, problem.settings.last)
