@@ -154,6 +154,18 @@ def test_all_that_cannot_be_read_is_told_at_once(tmp_path):
         assert words in str(told.value)
 
 
+def test_a_column_that_stands_twice_is_told(tmp_path):
+    (tmp_path / "plan.csv").write_text("measure,site,year,classes,seats, seats\ncourse,school,2027,1,8,9\n")
+    with pytest.raises(TableError, match=r"plan\.csv has column\(s\) seats more than once"):
+        read_plan(tmp_path)
+
+
+def test_a_year_that_is_none_is_told(tmp_path):
+    (tmp_path / "plan.csv").write_text("measure,site,year,classes,seats\ncourse,school,1e30,1,8\n")
+    with pytest.raises(TableError, match=r"'1e30' \(row 2\) where a whole year belongs"):
+        read_plan(tmp_path)
+
+
 @pytest.mark.parametrize(("folder", "words"), [(".", "holds no plan.csv"), ("nowhere", "is no folder")])
 def test_a_folder_without_a_plan_says_so(tmp_path, folder, words):
     with pytest.raises(FileError, match=words):

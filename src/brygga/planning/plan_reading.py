@@ -27,6 +27,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
 }
 """The tables of a plan and their columns, in order."""
 SUMMARY = "summary.json"
+LATEST = 9999
 TEXTS = ("measure", "site", "municipality", "occupation", "guidance")
 CELL = ("municipality", "occupation", "year")
 
@@ -70,7 +71,14 @@ class _Reader:
         except BryggaError as error:
             self.faults.append(error)
             return None
-        texts = texts.rename({column: column.strip().lstrip("\ufeff") for column in texts.columns})
+        names = [column.strip().lstrip("\ufeff") for column in texts.columns]
+        if len(set(names)) < len(names):
+            said = (
+                f"{path.name} has column(s) {listed(sorted({n for n in names if names.count(n) > 1}))} more than once"
+            )
+            self.faults.append(TableError(said, why="nobody knows which one counts", todo="keep one of them"))
+            return None
+        texts.columns = names
         lacking = [column for column in wanted if column not in texts.columns]
         if lacking:
             said = f"{path.name} lacks column(s) {listed(lacking)}; it has {listed(texts.columns, most=12)}"
@@ -85,7 +93,7 @@ class _Reader:
         turned = given if given.name in TEXTS else given.cast(pl.Float64, strict=False)
         bad = turned.is_null() | (given == "")
         if given.name == "year":
-            bad |= (turned.round() != turned) | ~turned.is_finite()
+            bad |= (turned.round() != turned) | ~(turned.abs() <= LATEST)
         bad = bad.fill_null(True)
         if bad.any():
             rows = [f"{given[i] or 'nothing'!r} (row {i + 2})" for i in bad.arg_true()]
