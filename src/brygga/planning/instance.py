@@ -50,6 +50,7 @@ class Data(NamedTuple):
     kin, kin_of, kin_start : starts of one site whose measures share a main occupation
     leads, drains : pointers per measure, with occupations and shares
     ways : pointers per site and occupation; chains (first cell) and shares; staying : sum of shares per site
+    backs : the ways back: pointers per chain, sources and shares
     home : municipality of each site; pays : pointers per unit; rows and shares of the cost
     limits, slack : what each row may be used at most, with a hair for rounding
     draws, draw_levels : breakpoints of each cell (none: its need); order : which draw each one is
@@ -74,6 +75,9 @@ class Data(NamedTuple):
     way_chain: Whole
     way_share: Number
     staying: Number
+    backs: Whole
+    back_source: Whole
+    back_share: Number
     home: Whole
     pays: Whole
     pay_row: Whole
@@ -184,6 +188,7 @@ def _data(problem: Problem, names: Names, needs: Needs, limits: Limits, ways: Wa
     starts = _starts(problem, names, limits, units, arrives, _useful(names, leads, ways))
     group = starts[:, SITE].astype(np.int64) * names.start_years + starts[:, UNIT] % names.start_years
     kin, kin_of, kin_start = _kin(names, starts, leads)
+    backs = _backs(names, ways)
     homes = names.positions(names.municipalities, problem.sites["municipality"])
     return Data(
         starts=starts,
@@ -203,6 +208,9 @@ def _data(problem: Problem, names: Names, needs: Needs, limits: Limits, ways: Wa
         way_chain=ways.chain,
         way_share=ways.share,
         staying=ways.staying,
+        backs=backs[0],
+        back_source=backs[1],
+        back_share=backs[2],
         home=homes,
         pays=limits.pays,
         pay_row=limits.pay_row,
@@ -281,6 +289,15 @@ def _starts(
     columns += [limits.row_of(limits.rooms, site, year), limits.row_of(limits.applicants, site, year)]
     columns.append(limits.own_row(measure, site, year, names))
     return np.ascontiguousarray(np.stack([column[kept] for column in columns], axis=1).astype(np.int32))
+
+
+def _backs(names: Names, ways: Ways) -> tuple[Whole, Whole, Number]:
+    """Ways the other way round: pointers per chain, sources that lead there and their shares."""
+    chain = ways.chain // names.years
+    order = np.argsort(chain, kind="stable")
+    source = np.repeat(np.arange(len(ways.pointers) - 1), np.diff(ways.pointers))
+    count = len(names.municipalities) * len(names.occupations)
+    return pointers(chain, count), source[order], ways.share[order]
 
 
 def _kin(names: Names, starts: Small, leads: tuple[Whole, Whole, Number]) -> tuple[Whole, Small, Small]:

@@ -24,6 +24,9 @@ from brygga.planning.layout import (
     ACTIVE_COUNT,
     APPLICANTS,
     ARRIVES,
+    BACK_SHARE,
+    BACK_SOURCE,
+    BACKS,
     BEST,
     BEST_FLOW,
     BEST_IDLE,
@@ -74,6 +77,7 @@ from brygga.planning.layout import (
     PLACE,
     PRICE_CLASS,
     PRICE_SEAT,
+    PULL,
     RANDOM,
     ROOMS,
     SEATS,
@@ -189,6 +193,21 @@ def mean_short(whole: Any, real: Any, cell: int, stock: float) -> float:
 
 
 @compiled
+def draw_near(whole: Any, real: Any, chain: int, t: int, change: float) -> None:
+    """Bring up to date what one person more from year `t` on is worth to every site that reaches a chain."""
+    years = whole[YEARS]
+    for k in range(whole[whole[BACKS] + chain], whole[whole[BACKS] + chain + 1]):
+        source = whole[whole[BACK_SOURCE] + k]
+        if whole[FREE] == 0:
+            real[whole[PULL] + source * years + t] += real[whole[BACK_SHARE] + k] * change
+        else:
+            most = 0.0
+            for way in range(whole[whole[WAYS] + source], whole[whole[WAYS] + source + 1]):
+                most = max(most, real[whole[CELLS] + 4 * (whole[whole[WAY_CHAIN] + way] + t) + GAIN])
+            real[whole[PULL] + source * years + t] = most * real[whole[STAYING] + source // whole[OCCUPATIONS]]
+
+
+@compiled
 def shift(whole: Any, real: Any, chain: int, since: int, amount: float) -> None:
     """Add people to a chain from a year on; brings stock, gains, floors and value up to date."""
     cells, years, stay, surplus = whole[CELLS], whole[YEARS], real[STAY], real[SURPLUS]
@@ -229,7 +248,10 @@ def shift(whole: Any, real: Any, chain: int, since: int, amount: float) -> None:
         else:
             own = -surplus
         gain = own * real[cells + 4 * i + WORTH] + stay * gain
-        real[cells + 4 * i + GAIN] = gain
+        change = gain - real[cells + 4 * i + GAIN]
+        if change != 0.0:
+            real[cells + 4 * i + GAIN] = gain
+            draw_near(whole, real, chain // years, t, change)
 
 
 @compiled
@@ -425,26 +447,17 @@ def undo(whole: Any, real: Any) -> None:
 @compiled
 def gain_of(whole: Any, real: Any, start: int) -> float:
     """The most one seat more can save (fixed reach: what the first hair of a seat saves)."""
-    cells = whole[CELLS]
     site, unit = whole[whole[STARTS] + 8 * start + SITE], whole[whole[STARTS] + 8 * start + UNIT]
-    since, measure = whole[whole[ARRIVES] + unit], unit // whole[START_YEARS]
-    if since >= whole[YEARS]:
+    since, measure, years = whole[whole[ARRIVES] + unit], unit // whole[START_YEARS], whole[YEARS]
+    if since >= years:
         return 0.0
     gain = 0.0
     for k in range(whole[whole[LEADS] + measure], whole[whole[LEADS] + measure + 1]):
         source = site * whole[OCCUPATIONS] + whole[whole[LEAD_OCCUPATION] + k]
-        own = 0.0
-        for way in range(whole[whole[WAYS] + source], whole[whole[WAYS] + source + 1]):
-            if whole[FREE] > 0:
-                own = max(
-                    own, real[whole[STAYING] + site] * real[cells + 4 * (whole[whole[WAY_CHAIN] + way] + since) + GAIN]
-                )
-            else:
-                own += real[whole[WAY_SHARE] + way] * real[cells + 4 * (whole[whole[WAY_CHAIN] + way] + since) + GAIN]
-        gain += real[whole[LEAD_SHARE] + k] * own
+        gain += real[whole[LEAD_SHARE] + k] * real[whole[PULL] + source * years + since]
     for k in range(whole[whole[DRAINS] + measure], whole[whole[DRAINS] + measure + 1]):
-        chain = (whole[whole[HOME] + site] * whole[OCCUPATIONS] + whole[whole[DRAIN_OCCUPATION] + k]) * whole[YEARS]
-        gain -= real[whole[DRAIN_SHARE] + k] * real[cells + 4 * (chain + since) + GAIN]
+        chain = (whole[whole[HOME] + site] * whole[OCCUPATIONS] + whole[whole[DRAIN_OCCUPATION] + k]) * years
+        gain -= real[whole[DRAIN_SHARE] + k] * real[whole[CELLS] + 4 * (chain + since) + GAIN]
     return float(real[whole[UNITS] + 5 * unit + MADE] * gain)
 
 
@@ -692,9 +705,8 @@ def record(whole: Any, start: int) -> None:
 
 
 @compiled
-def take(whole: Any, real: Any, start: int) -> int:
-    """Take seats at a start; how many."""
-    kept = fewer_seats(whole, real, start)
+def take(whole: Any, real: Any, start: int, kept: int) -> int:
+    """Leave a start with so many seats; how many are taken."""
     taken = whole[whole[SEATS] + start] - kept
     if taken > 0:
         record(whole, start)
@@ -716,7 +728,33 @@ def give(whole: Any, real: Any, start: int, taken: int) -> int:
 
 
 @compiled
-def propose(whole: Any, real: Any, tries: int) -> bool:
+def exchange(whole: Any, real: Any, start: int, kept: int, tries: int, limit: float) -> bool:
+    """Take seats at a start and give to one other of its site, if that can cost less than `limit` at all."""
+    unit = whole[whole[STARTS] + 8 * start + UNIT]
+    site, year = int(whole[whole[STARTS] + 8 * start + SITE]), int(unit % whole[START_YEARS])
+    chosen = receiver(whole, real, site, year, start, tries)
+    if chosen < 0:
+        return False
+    taken = whole[whole[SEATS] + start] - kept
+    most = whole[whole[STARTS] + 8 * chosen + SEATS_MOST] - whole[whole[SEATS] + chosen]
+    row = whole[whole[STARTS] + 8 * chosen + APPLICANTS]
+    if row >= 0:
+        free = real[whole[LEFT] + row] + (taken if row == whole[whole[STARTS] + 8 * start + APPLICANTS] else 0)
+        most = min(most, floor(free))
+    if most <= 0:
+        return False
+    if real[EXCESS] <= 0.0 and limit < 1e299:
+        loss = loss_bound(whole, real, start, taken) if whole[FREE] > 0 else taken * gain_of(whole, real, start)
+        saved = real[whole[UNITS] + 5 * unit + PRICE_CLASS] * whole[whole[CLASSES] + start]
+        saved += real[whole[UNITS] + 5 * unit + PRICE_SEAT] * taken
+        if loss - real[COST_WEIGHT] * saved - most * max(0.0, gain_of(whole, real, chosen)) > limit:
+            return False
+    take(whole, real, start, kept)
+    return bool(give(whole, real, chosen, taken) > 0)
+
+
+@compiled
+def propose(whole: Any, real: Any, tries: int, limit: float) -> bool:
     """Change the seats of up to four starts within all limits; False when nothing comes of it."""
     whole[CHANGE_COUNT] = 0
     kind = below(whole, 32)
@@ -727,9 +765,12 @@ def propose(whole: Any, real: Any, tries: int) -> bool:
         )
     start = whole[whole[ACTIVE] + below(whole, whole[ACTIVE_COUNT])]
     site, year = int(whole[whole[STARTS] + 8 * start + SITE]), int(whole[whole[STARTS] + 8 * start + UNIT] % years)
-    taken = take(whole, real, start)
-    if taken == 0:
+    kept = fewer_seats(whole, real, start)
+    if kept >= whole[whole[SEATS] + start]:
         return False
+    if kind >= 14:
+        return exchange(whole, real, start, kept, tries, limit)
+    taken = take(whole, real, start, kept)
     if kind == 1:
         return True
     if kind < 5:
@@ -741,16 +782,12 @@ def propose(whole: Any, real: Any, tries: int) -> bool:
         for k in range(count):
             other = first + (begin + k) % count
             if other != start and whole[whole[SEATS] + other] > 0:
-                taken += take(whole, real, other)
+                taken += take(whole, real, other, fewer_seats(whole, real, other))
                 break
     given = give(whole, real, receiver(whole, real, site, year, start, tries), taken)
-    if given == 0 and kind < 24:
-        given = give(whole, real, receiver(whole, real, site, year, start, tries), taken)
     if given <= 0:
         return False
-    if kind < 14:
-        return bool(give(whole, real, receiver(whole, real, site, year, start, tries), taken - given) >= 0)
-    return True
+    return bool(give(whole, real, receiver(whole, real, site, year, start, tries), taken - given) >= 0)
 
 
 @compiled
@@ -813,7 +850,7 @@ def guide(whole: Any, real: Any, tries: int) -> int:
             other = first + (begin + k) % (last - first)
             own = whole[whole[STARTS] + 8 * other + OWN]
             if whole[whole[SEATS] + other] > 0 and (own < 0 or real[whole[LEFT] + own] < 0.0 or below(whole, 4) == 0):
-                take(whole, real, other)
+                take(whole, real, other, fewer_seats(whole, real, other))
                 break
         holds = True
         for k in range(whole[whole[STEPS] + key], whole[whole[STEPS] + key + 1]):
@@ -924,14 +961,16 @@ def run_moves(whole: Any, real: Any, moves: int, hot: float, cold: float, rate: 
                     whole[whole[ARRIVES] + unit],
                 )
             continue
-        limit = -temperature * log((1.0 + below(whole, RESOLUTION)) / RESOLUTION) if temperature > 0.0 else 0.0
+        limit = 1e300 if probe.shape[0] > 0 else 0.0
+        if temperature > 0.0:
+            limit = -temperature * log((1.0 + below(whole, RESOLUTION)) / RESOLUTION)
         done = -1
         if guided > 0 and below(whole, 12) == 0:
             whole[CHANGE_COUNT] = 0
             done = guide(whole, real, tries)
             if done < 0:
                 continue
-        elif not propose(whole, real, tries):
+        elif not propose(whole, real, tries, limit):
             take_back(whole, real)
             real[VALUE] = value
             continue

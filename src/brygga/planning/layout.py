@@ -54,6 +54,8 @@ WHOLE_SECTIONS = (
     "draws",
     "steps",
     "step_whole",
+    "backs",
+    "back_source",
     "seats",
     "classes",
     "active",
@@ -85,14 +87,18 @@ REAL_SECTIONS = (
     "journal_size",
     "best_flow",
     "best_idle",
+    "back_share",
+    "pull",
 )
-STARTS, ARRIVES, GROUPS, KIN, KIN_OF, KIN_START, LEADS, LEAD_OCCUPATION, DRAINS, DRAIN_OCCUPATION = range(20, 30)
-WAYS, WAY_CHAIN, HOME, PAYS, PAY_ROW, DRAWS, STEPS, STEP_WHOLE, SEATS, CLASSES, ACTIVE, PLACE = range(30, 42)
-LEVELS, CHANGES, JOURNAL, BEST_SEATS, BEST_LEVELS = range(42, 47)
-UNITS, LEAD_SHARE, DRAIN_SHARE, WAY_SHARE, STAYING, PAY_SHARE, LIMITS, DRAW_LEVELS, FLOORS = range(47, 56)
-STEP_NUMBER, CELLS, ABOVE, SUMS, LEFT, FLOW, IDLE, LACKING, JOURNAL_SIZE, BEST_FLOW, BEST_IDLE = range(56, 67)
+STARTS, ARRIVES, GROUPS, KIN, KIN_OF, KIN_START, LEADS, LEAD_OCCUPATION = range(20, 28)
+DRAINS, DRAIN_OCCUPATION, WAYS, WAY_CHAIN, HOME, PAYS, PAY_ROW, DRAWS = range(28, 36)
+STEPS, STEP_WHOLE, BACKS, BACK_SOURCE, SEATS, CLASSES, ACTIVE, PLACE = range(36, 44)
+LEVELS, CHANGES, JOURNAL, BEST_SEATS, BEST_LEVELS = range(44, 49)
+UNITS, LEAD_SHARE, DRAIN_SHARE, WAY_SHARE, STAYING, PAY_SHARE, LIMITS, DRAW_LEVELS = range(49, 57)
+FLOORS, STEP_NUMBER, CELLS, ABOVE, SUMS, LEFT, FLOW, IDLE = range(57, 65)
+LACKING, JOURNAL_SIZE, BEST_FLOW, BEST_IDLE, BACK_SHARE, PULL = range(65, 71)
 """Where in the array of whole numbers the beginning of each section stands, those of real numbers too."""
-WHOLE_HEAD, REAL_HEAD = 67, 6
+WHOLE_HEAD, REAL_HEAD = 71, 6
 
 
 def pack(sections: Mapping[str, Array]) -> tuple[Whole, Number, dict[str, Array]]:

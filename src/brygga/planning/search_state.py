@@ -73,6 +73,7 @@ def empty_state(instance: Instance, *, seed: int, weights: Number | None = None)
     made |= {"cells": np.zeros((len(data.need), 4)), "left": data.limits}
     made |= {"above": np.zeros(len(data.draw_levels)), "sums": np.zeros(len(data.draw_levels))}
     made |= {"lacking": np.zeros(len(data.floors) if floored else 0)}
+    made["pull"] = np.zeros((len(data.ways) - 1) * data.years)
     whole, real, views = pack(made)
     steps = (len(data.steps) - 1) // max(1, len(names.guidance))
     sizes = (data.years, data.start_years, data.occupations, len(data.home), starts, len(data.way_chain))
@@ -139,10 +140,26 @@ def clear(instance: Instance, state: State) -> None:
         later = slopes[:, t] + data.stay * later
         gains[:, t] = later
     cells[:, GAIN] = gains.ravel()
+    state.pull[:] = _pulls(instance, cells[:, GAIN])
     state.real[EXCESS] = 0.0
     if len(state.lacking):
         state.lacking[:] = data.need.reshape(-1, data.occupations, years).sum(axis=1).ravel()
         state.real[EXCESS] = float(np.maximum(0.0, state.lacking - data.floors).sum())
+
+
+def _pulls(instance: Instance, gains: Number) -> Number:
+    """What one person more of each source is worth by year of joining: over shares, or with free reach at best."""
+    data = instance.data
+    own = gains[data.way_chain[:, None] + np.arange(data.years)]
+    source = np.repeat(np.arange(len(data.ways) - 1), np.diff(data.ways))
+    pulls = np.zeros((len(data.ways) - 1, data.years))
+    if data.free:
+        np.maximum.at(pulls, source, own)
+        pulls *= np.repeat(data.staying, data.occupations)[:, None]
+    else:
+        np.add.at(pulls, source, data.way_share[:, None] * own)
+    made: Number = pulls.ravel()
+    return made
 
 
 def _zeros(levels: Number, first: Whole, last: Whole) -> Whole:
