@@ -50,18 +50,19 @@ class Names:
 
     def municipality(self, frame: pl.DataFrame) -> Places:
         """Place of each row's municipality."""
-        return _places(frame, "municipality", self.municipalities)
+        return places_of(frame, "municipality", self.municipalities)
 
     def occupation(self, frame: pl.DataFrame) -> Places:
         """Place of each row's occupation."""
-        return _places(frame, "occupation", self.occupations)
+        return places_of(frame, "occupation", self.occupations)
 
     def cell(self, frame: pl.DataFrame) -> Places:
         """Place of each row's municipality and occupation."""
         return self.municipality(frame) * len(self.occupations) + self.occupation(frame)
 
 
-def _places(frame: pl.DataFrame, column: str, names: pl.Series) -> Places:
+def places_of(frame: pl.DataFrame, column: str, names: pl.Series) -> Places:
+    """Place in `names` of each row's `column`, -1 for none."""
     table = pl.DataFrame({column: names}).with_row_index("place")
     joined = frame.select(column).join(table, on=column, how="left", maintain_order="left")
     return joined["place"].cast(pl.Int64).fill_null(-1).to_numpy()
@@ -84,7 +85,7 @@ class Needs:
         draws = problem.need_draws["draw"].unique().sort() if problem.need_draws.height else pl.Series("draw", [""])
         table = problem.need_draws if problem.need_draws.height else problem.need
         count = len(draws)
-        draw = _places(table, "draw", draws) if problem.need_draws.height else np.zeros(table.height, np.int64)
+        draw = places_of(table, "draw", draws) if problem.need_draws.height else np.zeros(table.height, np.int64)
         persons = np.zeros((count, cells, names.length))
         year = table["year"].to_numpy() - names.first
         counted = (year >= 0) & (year < names.length)
@@ -114,12 +115,13 @@ class Posts:
 
     `sources`: site, occupation, year of each row in `supply`. `balance`: municipality, occupation, year, row of
     each cell and year. `groups`: occupation of each column from `first` on. `links`: rows that say what is
-    drained, with their occupation. `shared`: sources of measures that lead to several occupations.
+    drained. `several`: which sources have completers of measures that lead to several occupations.
     `flows` : source, municipality, column (free reach only).
     """
 
     sources: pl.DataFrame
     supply: Places
+    several: npt.NDArray[np.bool_]
     balance: pl.DataFrame
     flows: pl.DataFrame
     floors: pl.DataFrame
@@ -176,7 +178,7 @@ class _Posts:
         left = self._per_lead(self.problem.drains)
         drained = self.names.municipality(self.problem.sites)[self.starts.site[left[0]]] * self.width + left[1]
         until = self._until(drained)
-        arrivals, sources, supply, flows = self._arrivals(made, until)
+        arrivals, sources, supply, several, flows = self._arrivals(made, until)
         links, gone = self._drained(left, drained)
         balance, at = self._balance(arrivals, gone, until)
         segments = self._segments(balance, at, arrivals, gone)
@@ -193,7 +195,7 @@ class _Posts:
             }
         )
         groups = np.concatenate([np.zeros(0, np.int64), *self.groups])
-        return Posts(sources, supply, frame, flows, floors, self.first, groups, links, self.needs)
+        return Posts(sources, supply, several, frame, flows, floors, self.first, groups, links, self.needs)
 
     def _columns(self, occupations: Places, *, cost: object = 0.0, upper: npt.ArrayLike = INFINITE) -> Places:
         self.groups.append(occupations)
@@ -204,7 +206,7 @@ class _Posts:
         """Start, occupation, persons per seat, and whether the measure has several, for all `table` leads or drains."""
         starts = self.starts
         rows = table.filter(pl.col("share") > 0)
-        measure = _places(rows, "measure", self.problem.measures["measure"])
+        measure = places_of(rows, "measure", self.problem.measures["measure"])
         several = np.bincount(measure[measure >= 0], minlength=self.problem.measures.height) > 1
         order = np.argsort(starts.measure, kind="stable")
         ends = np.searchsorted(starts.measure[order], np.arange(self.problem.measures.height + 1))
@@ -227,13 +229,13 @@ class _Posts:
 
     def _arrivals(
         self, made: tuple[Places, Places, Numbers, npt.NDArray[np.bool_]], until: Places
-    ) -> tuple[_Arrivals, pl.DataFrame, Places, pl.DataFrame]:
+    ) -> tuple[_Arrivals, pl.DataFrame, Places, npt.NDArray[np.bool_], pl.DataFrame]:
         """Where completers can come: directly by their share, or by a flow from their source."""
         start, occupation, amount, several = made
         direct = ~several if not self.free else np.zeros(len(start), bool)
         site, year = self.starts.site, self.starts.arrive
         reach = self.problem.reach.filter(pl.col("share") > 0)
-        reach_site = _places(reach, "site", self.names.sites)
+        reach_site = places_of(reach, "site", self.names.sites)
         order = np.argsort(reach_site, kind="stable")
         ends = np.searchsorted(reach_site[order], np.arange(len(self.names.sites) + 1))
         to, share = self.names.municipality(reach)[order], reach["share"].to_numpy()[order]
@@ -297,7 +299,8 @@ class _Posts:
             np.concatenate([value, s_amount]),
             np.concatenate([most, s_most]),
         )
-        return arrivals, sources, supply, flows
+        mixed = np.bincount(source, several[rest], len(keys)) > 0
+        return arrivals, sources, supply, mixed, flows
 
     def _drained(
         self, left: tuple[Places, Places, Numbers, npt.NDArray[np.bool_]], cell: Places

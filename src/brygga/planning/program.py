@@ -37,6 +37,10 @@ class Program:
         """Another programme that begins with all of this one."""
         return Program(self.offset, [*self._columns], [*self._rows], [*self._places], [*self._values])
 
+    def with_columns(self, values: Numbers) -> Program:
+        """Another programme with these `column_values`."""
+        return Program(self.offset, [values], [*self._rows], [*self._places], [*self._values])
+
     def columns(
         self, count: int, *, cost: object = 0.0, lower: object = 0.0, upper: object = INFINITE, whole: object = False
     ) -> Places:

@@ -1,0 +1,196 @@
+"""A proven lower bound on every plan's objective, from the prices of the limits.
+
+The small linear form (`model.small_form`) is solved for its prices only. Whatever state the solver ended in, the
+bound is then computed here, in closed form:
+
+    prices . limits + sum over columns of the least each can be worth at its reduced cost
+
+A start's least is taken over whole classes. Any prices of the right sign give a valid bound, so
+neither a time limit nor a badly solved programme can make it wrong, only weak.
+
+Start reading at `linear_bound`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+import polars as pl
+
+from brygga.planning.model import Core, core_of, last_class, small_form
+from brygga.planning.problem import Problem
+from brygga.planning.program import INFINITE, Numbers, Places, make_solver
+
+SIMPLEX_UP_TO = 150_000
+"""Up to this many columns the simplex method is at least as fast as the interior-point method."""
+SAFETY = 1e-9
+"""The bound gives away this share of itself against rounding."""
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A proven bound and the prices it rests on.
+
+    `value`: no plan has a lower objective. `prices`: limit, name, year, price (person-years per unit of the limit).
+    `duals`: price of each row of `core`, at most zero where the row limits from above. `how`: the method that
+    found them. `seconds`: of building and solving.
+    """
+
+    value: float
+    prices: pl.DataFrame
+    duals: Numbers
+    core: Core
+    how: str
+    seconds: float
+
+
+def linear_bound(
+    problem: Problem,
+    *,
+    weights: Numbers | None = None,
+    seconds: float = INFINITE,
+    stop: Callable[[], bool] | None = None,
+) -> Linear:
+    """The bound of the linear relaxation of `problem`, in closed form.
+
+    Parameters
+    ----------
+    weights : of the draws in order of their names; equal without
+    seconds : after which the prices found so far are used
+    stop : asked now and then; True ends the search for prices
+    """
+    began = time.perf_counter()
+    core = core_of(problem, weights=weights)
+    duals, how = _row_duals(core, seconds, stop)
+    priced = Priced(core)
+    duals = priced.signed(duals)
+    limits = core.limits.frame
+    prices = limits.select("limit", "name", "year").with_columns(price=pl.Series(0.0 - duals[limits["row"].to_numpy()]))
+    value = max(priced.value(duals), priced.value(np.zeros_like(duals)))
+    return Linear(value, prices, duals, core, how, time.perf_counter() - began)
+
+
+def _row_duals(core: Core, seconds: float, stop: Callable[[], bool] | None) -> tuple[Numbers, str]:
+    """Row prices of the small form, by the first method that gives any."""
+    program, _ = small_form(core)
+    lp = program.to_highs(relaxed=True)
+    height = core.program.height
+    methods = ["simplex", "ipx"] if lp.num_col_ <= SIMPLEX_UP_TO else ["hipo", "ipx", "simplex"]
+    until = time.perf_counter() + seconds
+    for method in methods:
+        left = until - time.perf_counter()
+        if left <= 0:
+            break
+        solver = make_solver(time_limit=left)
+        given = solver.setOptionValue("solver", method) == highspy.HighsStatus.kOk
+        if not given:
+            continue
+        if method == "hipo":
+            solver.setOptionValue("run_crossover", "off")
+        listen(solver, stop)
+        solver.passModel(lp)
+        if solver.run() == highspy.HighsStatus.kError:
+            continue
+        duals = np.asarray(solver.getSolution().row_dual)[:height]
+        if len(duals) == height and np.isfinite(duals).all() and duals.any():
+            return duals, method
+    return np.zeros(height), "none"
+
+
+def listen(solver: highspy.Highs, stop: Callable[[], bool] | None) -> None:
+    """Let `stop` end a run of `solver` at its next pause."""
+    if stop is None:
+        return
+
+    def ask(event: highspy.highs.HighsCallbackEvent) -> None:
+        if stop():
+            event.interrupt()
+
+    for pause in (solver.cbMipInterrupt, solver.cbSimplexInterrupt, solver.cbIpmInterrupt):
+        pause.subscribe(ask)
+
+
+class Priced:
+    """Closed-form bounds of one `Core` at any prices of its rows."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+        columns, rows = core.program.column_values(), core.program.row_values()
+        self.cost, self.upper = columns[0], columns[2]
+        self.row_lower, self.row_upper = rows
+        self.entry_row, self.entry_column, self.entry_value = core.program.triplets()
+        self.use_row, self.use_start, self.per_class, self.per_seat = core.uses.arrays()
+        weight = core.problem.settings.cost_weight
+        self.class_cost, self.seat_cost = weight * core.starts.cost_class, weight * core.starts.cost_seat
+        self.steps = core.limits.steps["column"].to_numpy()
+        new = core.limits.steps.select(pl.struct("guidance", "year").rle_id().alias("of"))["of"]
+        self.step_of = new.to_numpy().astype(np.int64)
+
+    def signed(self, duals: Numbers) -> Numbers:
+        """`duals` clipped to the sign their rows allow, and zero where a row has no limit on that side."""
+        signed = np.where(np.isfinite(self.row_lower), duals, np.minimum(duals, 0.0))
+        signed = np.where(np.isfinite(self.row_upper), signed, np.maximum(signed, 0.0))
+        signed[self.core.limits.chains] = 0.0
+        return signed
+
+    def limits_worth(self, duals: Numbers) -> Numbers:
+        """Price times limit of every row."""
+        return np.where(duals > 0, duals, 0.0) * _finite(self.row_lower) + np.where(duals < 0, duals, 0.0) * _finite(
+            self.row_upper
+        )
+
+    def reduced(self, duals: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """Reduced costs of the columns of `core`, and of a class and a seat of each start."""
+        count = self.core.starts.count
+        price = np.bincount(self.entry_column, duals[self.entry_row] * self.entry_value, len(self.cost))
+        at = duals[self.use_row]
+        classes = np.bincount(self.use_start, at * self.per_class, count)
+        seats = np.bincount(self.use_start, at * self.per_seat, count)
+        return self.cost - price, self.class_cost - classes, self.seat_cost - seats
+
+    def start_values(self, classes: Numbers, seats: Numbers) -> Numbers:
+        """The least each start can be worth at these reduced costs of a class and a seat, over whole classes."""
+        starts = self.core.starts
+        filled, _ = last_class(starts)
+        least = np.full(starts.count, np.inf)
+        for number in (starts.least, filled, filled + 1, starts.classes):
+            chosen = np.clip(number, starts.least, np.maximum(starts.classes, starts.least))
+            most = np.minimum(chosen * starts.class_max, np.maximum(starts.seats, chosen * starts.class_min))
+            value = chosen * classes + np.where(seats < 0, seats * most, seats * chosen * starts.class_min)
+            least = np.minimum(least, value)
+        return least
+
+    def column_values(self, reduced: Numbers) -> Numbers:
+        """The least each column of `core` can be worth; of guidance the first step carries the best number of steps."""
+        values: Numbers = np.minimum(0.0, reduced) * self.upper
+        if len(self.steps):
+            values[self.steps] = _best_steps(reduced[self.steps], self.step_of)
+        return values
+
+    def value(self, duals: Numbers) -> float:
+        """The proven bound at these prices, which must be `signed`."""
+        columns, classes, seats = self.reduced(duals)
+        parts = (self.limits_worth(duals), self.column_values(columns), self.start_values(classes, seats))
+        value = self.core.program.offset + sum(float(part.sum()) for part in parts)
+        size = sum(float(np.abs(part).sum()) for part in parts)
+        return value - SAFETY * min(size, abs(value) + 1.0) if np.isfinite(value) else -INFINITE
+
+
+def _finite(limits: Numbers) -> Numbers:
+    return np.where(np.isfinite(limits), limits, 0.0)
+
+
+def _best_steps(reduced: Numbers, of: Places) -> Numbers:
+    """For steps bought in order: the least sum of the first ones, at the first step of each guidance and year."""
+    values, run, best, first = np.zeros(len(reduced)), 0.0, 0.0, 0
+    for at in range(len(reduced)):
+        if at == 0 or of[at] != of[at - 1]:
+            run, best, first = 0.0, 0.0, at
+        run += reduced[at]
+        best = min(best, run)
+        values[first] = best
+    return values
