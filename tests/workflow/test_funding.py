@@ -161,3 +161,30 @@ def test_a_chance_is_told_by_the_region_then_the_area_then_the_programme(twins):
     welders = found.filter(programme="svets-storby")
     assert set(welders["told_by"]) == {"programme"}
     assert welders["p10"].null_count() == 5
+
+
+def test_a_cap_lowers_a_budget_when_it_is_reported_and_warns_when_it_is_an_example(twins):
+    region = social_fund(twins, 0.5)
+    known = rules("rules_limits").filter(rule="esf_budget_cap")
+    low = known.with_columns(value=pl.lit(400_000.0))
+    example = terms_of(region, DAY, limits=low)
+    assert example.budgets.equals(region.tables["budgets"])
+    (told,) = [text for text in example.warnings if "esf_budget_cap" in text]
+    assert told.startswith(
+        "esf has more in 2027, 2028, 2029, 2030, 2031 than the 400,000 kronor a year its terms allow"
+    )
+    assert told.endswith("verify.")
+    sure = terms_of(region, DAY, limits=low.with_columns(standing=pl.lit("reported")))
+    assert set(sure.budgets.filter(funder="esf")["amount_sek"]) == {400_000.0}
+    rest = pl.col("funder") != "esf"
+    assert sure.budgets.filter(rest).equals(region.tables["budgets"].filter(rest))
+    assert any(text.endswith("the plan may use no more.") for text in sure.warnings)
+    assert not [text for text in terms_of(region, date(2030, 1, 1), limits=low).warnings if "esf_budget_cap" in text]
+
+
+def test_a_seat_dearer_than_the_funders_unit_cost_is_named(twins):
+    """A full class of 8: 300,000 / 8 + 100,000 = 137,500 for a seat; at most 2.5 years 55,000, at most 1.5 91,667."""
+    assert not [text for text in terms_of(twins, DAY).warnings if "a seat and year" in text]
+    short = twins.tables["programmes"].with_columns(years=pl.lit(1, pl.Int64))
+    (told,) = [t for t in terms_of(changed(twins, programmes=short), DAY).warnings if "a seat and year" in t]
+    assert told.startswith("cnc-lillby costs 91,667 kronor a seat and year or more, over 89,700 (yh_seat_year_most;")

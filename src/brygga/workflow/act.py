@@ -5,7 +5,7 @@ Start reading at `act`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +155,7 @@ def problem_of(
     need = median_need(gap_draws, first=region.first_plan_year)
     reach = reach_of(region) if reach is None else reach
     wanted = terms.pins if pins is None else pl.concat([terms.pins, pins.select(terms.pins.columns)])
+    region = replace(region, tables={**region.tables, "budgets": terms.budgets})
     areas = terms.chances.filter(told_by="area").select("year", "probability", measure="programme")
     return region_problem(region, need, reach=reach, numbers=_numbers(region), pins=wanted, chances=areas)
 

@@ -31,13 +31,14 @@ NEVER = "never"
 class Terms:
     """What the rules say of a region's measures.
 
-    `day` is the decision day. `pins` (as pins.csv) forbid starts; `windows` (programme, year, apply_by, decided_on,
-    window_standing, per) tell when each start is applied for; `chances` (programme, year, probability, p10, p90,
-    told_by) how likely a yes is; `used` holds the rows of `rules_eligibility` that were asked, and the warnings
-    name what breaks a rule.
+    `day` is the decision day, `budgets` the region's table within the caps. `pins` (as pins.csv) forbid starts;
+    `windows` (programme, year, apply_by, decided_on, window_standing, per) tell when each start is applied for;
+    `chances` (programme, year, probability, p10, p90, told_by) how likely a yes is; `used` holds the rows of
+    `rules_eligibility` that were asked, and the warnings name what breaks a rule.
     """
 
     day: date
+    budgets: pl.DataFrame
     pins: pl.DataFrame
     windows: pl.DataFrame
     chances: pl.DataFrame
@@ -46,7 +47,12 @@ class Terms:
 
 
 def terms_of(
-    region: Region, day: date, *, eligibility: pl.DataFrame | None = None, windows: pl.DataFrame | None = None
+    region: Region,
+    day: date,
+    *,
+    eligibility: pl.DataFrame | None = None,
+    windows: pl.DataFrame | None = None,
+    limits: pl.DataFrame | None = None,
 ) -> Terms:
     """The rules in force on `day` laid on the measures of `region`.
 
@@ -54,9 +60,11 @@ def terms_of(
     ----------
     region : its programmes, funding, funders and what is granted already
     day : the decision day
-    eligibility, windows : other rows of the two tables of rules; those of the package by default
+    eligibility, windows, limits : other rows of the three tables of rules; those of the package by default
     """
     chances = chances_of(region)
+    kept_limits = in_force(rules("rules_limits") if limits is None else limits, ["rule"], day)
+    caps = _caps(region, kept_limits)
     asked = _asked(region, eligibility_on(day, {m[:2] for m in region.municipalities}, frame=eligibility))
     closing = _windows(region, asked, day, windows)
     granted = chances.filter(pl.col("probability") >= 1).filter(told_by="region").select("programme", "year")
@@ -72,6 +80,7 @@ def terms_of(
     ]
     return Terms(
         day=day,
+        budgets=_capped(region.tables["budgets"], caps),
         pins=pl.concat(forbidden).unique(maintain_order=True).sort("measure", "year"),
         windows=closing,
         chances=chances,
@@ -84,6 +93,8 @@ def terms_of(
             *_late_words(late, day),
             *_ending_words(region, asked, day, eligibility),
             *_few_weeks_words(region, day),
+            *_cap_words(region, caps),
+            *_dear_words(region, asked, kept_limits),
         ),
     )
 
@@ -220,6 +231,45 @@ def _ending_words(region: Region, asked: pl.DataFrame, day: date, frame: pl.Data
         f"{funder} has money in {listed(rows['year'].unique().sort())}, after the last day of its terms ({scheme}, "
         f"{rows['valid_to'][0]}): no rule is known for those years."
         for (funder, scheme), rows in later.sort("funder", "year").group_by("funder", "scheme", maintain_order=True)
+    ]
+
+
+def _caps(region: Region, limits: pl.DataFrame) -> pl.DataFrame:
+    """Budgets above what their terms allow in a year: funder, year, amount_sek, value, rule, standing."""
+    caps = limits.filter(topic="budget_cap").select("rule", "scheme", "value", "standing")
+    money = region.tables["budgets"].join(schemes_of(region), on="funder").join(caps, on="scheme")
+    return money.filter(pl.col("amount_sek") > pl.col("value")).sort("funder", "year")
+
+
+def _capped(budgets: pl.DataFrame, caps: pl.DataFrame) -> pl.DataFrame:
+    """Budgets with those lowered that a read or reported cap is below."""
+    sure = caps.filter(pl.col("standing") != EXAMPLE).select("funder", "year", cap="value")
+    lowered = budgets.join(sure, on=["funder", "year"], how="left", maintain_order="left")
+    return lowered.with_columns(amount_sek=pl.min_horizontal("amount_sek", "cap")).drop("cap")
+
+
+def _cap_words(region: Region, caps: pl.DataFrame) -> list[str]:
+    return [
+        f"{funder} has more in {listed(rows['year'])} than the {rows['value'][0]:,.0f} kronor a year its terms allow "
+        f"({rule}; {STANDING[standing]}); {'verify' if standing == EXAMPLE else 'the plan may use no more'}."
+        for (funder, rule, standing), rows in caps.group_by("funder", "rule", "standing", maintain_order=True)
+    ]
+
+
+def _dear_words(region: Region, asked: pl.DataFrame, limits: pl.DataFrame) -> list[str]:
+    """Programmes that cost more for a seat and year, in a full class, than their funder's unit cost.
+
+    The region's whole years may stand for half a year more, which is allowed for.
+    """
+    most = limits.filter(topic="seat_cost").select("rule", "scheme", "delivery", "value", limit_standing="standing")
+    per_seat = pl.col("cost_class_sek") / pl.col("class_max") + pl.col("cost_seat_sek")
+    costs = region.tables["programmes"].select("programme", cost=per_seat / (pl.col("years") + 0.5))
+    rows = asked.join(costs, on="programme").join(most, on=["scheme", "delivery"])
+    dear = rows.filter(pl.col("cost") > pl.col("value") + 0.5).sort("programme")
+    return [
+        f"{row['programme']} costs {row['cost']:,.0f} kronor a seat and year or more, over {row['value']:,.0f} "
+        f"({row['rule']}; {STANDING[row['limit_standing']]}): somebody must pay the rest."
+        for row in dear.iter_rows(named=True)
     ]
 
 
