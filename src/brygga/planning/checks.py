@@ -81,6 +81,8 @@ def _range_faults(tables: Tables) -> Faults:
 
 
 def _outside(tables: Tables, name: str, column: str, most: float | None) -> TableError | None:
+    if tables[name].is_empty():
+        return None
     values = pl.col(column)
     most_or_all = LARGEST if most is None else most + TOLERANCE
     lowest, highest = tables[name][column].min(), tables[name][column].max()
@@ -134,7 +136,7 @@ def _name_faults(tables: Tables) -> Faults:
         if home not in tables:
             continue
         for name in names:
-            if name not in tables:
+            if name not in tables or tables[name].is_empty():
                 continue
             unknown = absent(tables[name][column], tables[home][column])
             if len(unknown):

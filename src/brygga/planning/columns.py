@@ -128,6 +128,9 @@ def shaped(tables: Mapping[str, pl.DataFrame]) -> Shaped:
         unread = [c for c in frame.columns if c not in columns]
         if unread:
             made.warnings.append(f"{name}.csv has column(s) {listed(unread)}, which mean nothing and are not read.")
+        if not frame.height:
+            made.tables[name] = pl.DataFrame(schema=dict(columns))
+            continue
         before = len(made.faults)
         made.tables[name] = _in_order(_typed(frame, name, made.faults), name, made.faults)
         if len(made.faults) > before:
