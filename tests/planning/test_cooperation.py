@@ -230,6 +230,21 @@ def test_laws_of_cooperation(seed, reach, gap):
     assert table["short_alone"].sum() == pytest.approx(worth.union.counted.short)
 
 
+def test_the_worst_draws_weigh_alone_as_they_do_jointly():
+    made = unlike_towns()
+    draws = [made.need.with_columns(pl.col("persons") * f, draw=pl.lit(d)) for d, f in (("1", 0.5), ("2", 1.5))]
+    columns = ["draw", "municipality", "occupation", "year", "persons"]
+    made = replace(made, need_draws=pl.concat(draws).select(columns).sort(columns[:-1]))
+    tail = {"cvar_weight": 1.0, "cvar_level": 0.5}
+    joint = solve(made, gap=0.0, **tail)
+    worth = cooperation(made, joint, gap=0.0, **tail)
+    union = worth.union.counted.objective
+    assert joint.objective == pytest.approx((0 + 20) / 2 + 20)
+    assert union == pytest.approx((0 + 40) / 2 + 40)
+    assert worth.value == pytest.approx(union - joint.objective)
+    assert worth.any_high is None
+
+
 def test_processes_give_the_same_bytes():
     made = generate_problem(municipalities=3, measures=2, sites=2, years=1, seed=5)
     joint = solve(made, gap=0.0)

@@ -11,7 +11,8 @@ U >= J. The joint plan found lies between its bound B and its objective O:
     0 <= U' - J <= sum of objectives alone - B           of whatever best plans they would choose alone (proven)
 
 The second holds because completers may stay at home as each had planned, and those of others only help; it needs a
-surplus that weighs nothing, or free reach. A municipality without sites starts nothing alone.
+surplus that weighs nothing, or free reach, and no weight of the worst draws. A municipality without sites starts
+nothing alone.
 
 Start reading at `cooperation`.
 """
@@ -83,11 +84,12 @@ class Cooperation:
     """The value of planning together, in weighted person-years of shortage (the objective).
 
     `value` with `low` and `high`: of these plans made alone; `any_high`: of whatever best plans they choose alone
-    (None where surplus has weight and reach is fixed). `value_by_shares`: when nobody guides people
-    after the plans made alone and they go by the reach shares. `person_years`: the difference in unfilled
-    person-years, unweighted. `municipalities`: a row each, see `_municipalities`. `alone`: municipality, sites, part,
-    status, objective, bound, short (as it believes). `union`: the plans together; `breaches` of its recount are
-    those of the whole problem's limits, none unless wishes had to be left out alone.
+    (None where surplus has weight and reach is fixed, the worst draws weigh, or limits are broken).
+    `value_by_shares`: when nobody guides people after the plans made alone and they go by the reach shares.
+    `person_years` and `cost`: union less joint, unfilled person-years unweighted and thousand kronor.
+    `municipalities`: a row each, see `_municipalities`. `alone`: municipality, part, status, objective, bound,
+    short (as it believes), sites. `union`: the plans together; `comparable`: they break no limit of the whole problem,
+    as is so unless wishes had to be left out alone.
     """
 
     value: float
@@ -112,6 +114,8 @@ def cooperation(
     gap: float = 0.01,
     seed: int = 1,
     iterations: int | None = None,
+    cvar_weight: float = 0.0,
+    cvar_level: float = 0.9,
     execution: Execution = HERE,
 ) -> Cooperation:
     """What it is worth to plan together.
@@ -121,6 +125,7 @@ def cooperation(
     joint : the joint plan with its bound
     rule : how money without a municipality is divided alone, see `alone.divided`
     time_limit, gap, seed, iterations : of each plan made alone, see `solve.solve`
+    cvar_weight, cvar_level : what the worst draws weighed in the joint plan; alone they weigh the same
     execution : where the plans alone are made; the result is the same everywhere when none is cut off by time
 
     Returns
@@ -129,11 +134,13 @@ def cooperation(
     joint plan far from its bound): the value is then 0 and its upper end says what may be left.
     """
     parts = divided(problem, rule=rule)
-    options = {"time_limit": time_limit, "gap": gap, "seed": seed, "iterations": iterations}
+    tail = {"cvar_weight": cvar_weight, "cvar_level": cvar_level}
+    options = {"time_limit": time_limit, "gap": gap, "seed": seed, "iterations": iterations, **tail}
     work = [_Work(name, alone_problem(problem, [name], parts), options) for name in parts]
     plans = run(_plan_alone, work, execution)
-    union = placed(problem, *_united(plans))
-    loose = by_shares(problem, union.classes, union.guidance)
+    united = _united(plans)
+    union = placed(problem, united[0], united[1], **tail)
+    loose = by_shares(problem, union.classes, union.guidance, **tail)
     own, best = union.counted, joint.counted
     comparable = not own.breaches.height
     found = max(0.0, own.objective - best.objective) if comparable else own.objective - best.objective
@@ -141,7 +148,7 @@ def cooperation(
         value=found,
         low=found,
         high=max(found, own.objective - joint.bound),
-        any_high=_any_high(problem, plans, joint.bound) if comparable else None,
+        any_high=_any_high(problem, plans, joint.bound) if comparable and not cvar_weight else None,
         value_by_shares=loose.counted.objective - best.objective,
         person_years=own.short - best.short,
         cost=own.cost - best.cost,

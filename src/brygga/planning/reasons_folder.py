@@ -90,6 +90,7 @@ def explained(
         "seed": seed,
         "iterations": iterations,
         "execution": execution,
+        **({"cvar_weight": tail[0], "cvar_level": tail[1]} if tail else {}),
     }
     tables = {
         "limits": limits_of(problem, plan, prices),
@@ -116,7 +117,7 @@ def _tail(folder: PlanFolder) -> tuple[float, float] | None:
 def _stated(problem: Problem, folder: PlanFolder, tail: tuple[float, float] | None, relaxed: float) -> Stated:
     classes, arrivals, guidance = folder.tables
     weight, level = tail or (0.0, LEVEL)
-    came = place(problem, classes) if arrivals is None else arrivals
+    came = place(problem, classes, cvar_weight=weight, cvar_level=level) if arrivals is None else arrivals
     counted = recount(problem, classes, came, guidance, cvar_weight=weight, cvar_level=level)
     bound = _number(folder, "bound")
     if bound is not None and bound > counted.objective + ROUNDED * max(1.0, abs(counted.objective)):

@@ -33,19 +33,28 @@ class Placed:
     counted: Recount
 
 
-def placed(problem: Problem, classes: pl.DataFrame, guidance: pl.DataFrame) -> Placed:
-    """The plan with its completers placed as well as they can be."""
-    arrivals = place(problem, classes)
-    return Placed(classes, guidance, arrivals, recount(problem, classes, arrivals, guidance))
+def placed(
+    problem: Problem,
+    classes: pl.DataFrame,
+    guidance: pl.DataFrame,
+    *,
+    cvar_weight: float = 0.0,
+    cvar_level: float = 0.9,
+) -> Placed:
+    """The plan with its completers placed as well as they can be; the worst draws weigh as in `recount.recount`."""
+    arrivals = place(problem, classes, cvar_weight=cvar_weight, cvar_level=cvar_level)
+    counted = recount(problem, classes, arrivals, guidance, cvar_weight=cvar_weight, cvar_level=cvar_level)
+    return Placed(classes, guidance, arrivals, counted)
 
 
-def by_shares(problem: Problem, classes: pl.DataFrame, guidance: pl.DataFrame) -> Placed:
+def by_shares(
+    problem: Problem,
+    classes: pl.DataFrame,
+    guidance: pl.DataFrame,
+    *,
+    cvar_weight: float = 0.0,
+    cvar_level: float = 0.9,
+) -> Placed:
     """The plan with its completers where the reach shares bring them, needed there or not."""
     fixed = replace(problem, settings=replace(problem.settings, reach="fixed"))
-    return placed(fixed, classes, guidance)
-
-
-def missed(problem: Problem, classes: pl.DataFrame) -> float:
-    """Weighted, discounted shortage (and surplus, by its weight) that the classes leave; money is not counted."""
-    counted = recount(problem, classes, place(problem, classes))
-    return counted.objective - problem.settings.cost_weight * counted.cost
+    return placed(fixed, classes, guidance, cvar_weight=cvar_weight, cvar_level=cvar_level)
