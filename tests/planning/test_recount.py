@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -278,6 +279,12 @@ def test_a_broken_limit_is_named_and_one_that_holds_is_not(kind, asked, breaking
 
 def test_everything_a_plan_can_break_has_a_case():
     assert {case[0] for case in CASES.values()} == set(KINDS.values())
+
+
+def test_the_page_on_checking_says_every_word():
+    page = (Path(__file__).parents[2] / "docs" / "method" / "planning-check.md").read_text(encoding="utf-8")
+    words = {word.strip() for row in page.splitlines() if row.startswith("| ") for word in row.split("|")[1].split(",")}
+    assert set(KINDS.values()) <= words
 
 
 def test_a_breach_says_what_is_used_and_what_is_allowed():
