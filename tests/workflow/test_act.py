@@ -135,6 +135,8 @@ def test_words_without_cooperation_front_or_grants_are_left_out(acted):
     assert len(sentences({**little, "cooperation": None})) == 2
     apart = sentences({**little, "cooperation": {"comparable": False}})
     assert "break limits that all share" in apart[1]
+    unsearched = sentences({**little, "cooperation": {"comparable": True, "person_years": -1.0}})
+    assert "give it more time" in unsearched[1]
 
 
 def test_a_rule_that_forbids_takes_the_programme_out_of_the_plan(guided, draws):

@@ -43,6 +43,8 @@ def _together(told: Mapping[str, Any] | None) -> list[str]:
         return []
     if not told["comparable"]:
         return ["Cooperation: plans made alone break limits that all share, so no value can be told."]
+    if told["person_years"] < 0:
+        return ["Cooperation: the joint plan found is no better than the plans made alone; give it more time."]
     return [
         f"Cooperation is worth {told['value']:,.0f} weighted person-years ({told['low']:,.0f} to {told['high']:,.0f} "
         f"proven): if each municipality planned alone, {told['person_years']:,.0f} more person-years would stay short."
