@@ -57,7 +57,7 @@ def run_lines(
     """
     lines = [Line(name) for name in works]
     for line, work in zip(lines, works.values(), strict=True):
-        line.thread = threading.Thread(target=_run, args=(line, work), name=PREFIX + line.name, daemon=True)
+        line.thread = threading.Thread(target=_run, args=(line, work), name=PREFIX + line.name)
         line.thread.start()
     tell = _Teller(exchange, began, progress)
     asked = None

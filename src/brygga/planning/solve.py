@@ -172,7 +172,8 @@ def _works(asked: Asked, exchange: Exchange) -> dict[str, Callable[[], object]]:
     from brygga.planning.search import run_search
 
     def prove() -> object:
-        return run_bound(asked.problem, exchange, seed=asked.seed, **asked.tail)
+        weight, level = asked.cvar_weight, asked.cvar_level
+        return run_bound(asked.problem, exchange, seed=asked.seed, cvar_weight=weight, cvar_level=level)
 
     def search() -> object:
         given = exchange.given
