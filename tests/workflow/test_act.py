@@ -76,6 +76,7 @@ def test_each_start_names_who_when_until_when_and_how_sure(acted):
     assert starts.height == acted[0]["plan"].filter(plan="best").height
     granted = starts.filter(programme="cnc-lillby", year=2027).row(0, named=True)
     assert (granted["probability"], granted["told_by"], granted["provider"]) == (1, "region", "Lillskolan")
+    assert granted["apply_by"] is None
     later = starts.filter(programme="cnc-lillby", year=2028).row(0, named=True)
     assert (later["applied"], later["apply_by"], later["decided_on"]) == ("class", date(2027, 6, 16), date(2028, 1, 1))
     assert later["decided_by"] == "MYH"

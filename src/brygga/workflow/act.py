@@ -120,8 +120,10 @@ def starts_of(region: Region, plan: pl.DataFrame, terms: Terms, reasons: pl.Data
     rows = rows.join(terms.chances.select(*key, "told_by"), on=key, how="left", maintain_order="left")
     closed = terms.pins.group_by("measure", maintain_order=True).agg(years=pl.col("year"))
     first = _first_open(region, dict(closed.iter_rows()))
+    granted = (pl.col("probability") >= 1) & (pl.col("applied") == "class")
     return rows.with_columns(
         pl.col("applied").fill_null("none"),
+        pl.when(granted).then(None).otherwise(pl.col("apply_by", "decided_on")).name.keep(),
         first_start=pl.col("programme").replace_strict(first, default=None, return_dtype=pl.Int64),
     )
 
