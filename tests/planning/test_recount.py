@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -279,6 +280,15 @@ def test_a_broken_limit_is_named_and_one_that_holds_is_not(kind, asked, breaking
 
 def test_everything_a_plan_can_break_has_a_case():
     assert {case[0] for case in CASES.values()} == set(KINDS.values())
+
+
+def test_it_shares_nothing_with_what_finds_plans():
+    """Its modules import each other, the tables of a problem and the core; nothing else of brygga."""
+    modules = sorted((Path(__file__).parents[2] / "src" / "brygga" / "planning").glob("recount*.py"))
+    imported = {name for path in modules for name in re.findall(r"from (brygga[\w.]*) import", path.read_text("utf-8"))}
+    assert len(modules) > 5
+    own = {f"brygga.planning.{path.stem}" for path in modules}
+    assert imported <= own | {"brygga.planning.problem", "brygga.core.errors", "brygga.core.sums"}
 
 
 def test_the_page_on_checking_says_every_word():

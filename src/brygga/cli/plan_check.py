@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 20
 """Rows of breaches and of wrong statements shown on a terminal; --json has all."""
+UNITS = {"cost": "thousand kronor, expected", "short": "person-years", "surplus": "person-years"}
 
 
 @click.command("check")
@@ -50,16 +51,11 @@ def command(ctx: click.Context, folder: Path, out: Path, as_json: bool) -> None:
 def _content(checked: Checked) -> dict[str, Any]:
     from brygga.planning.recount import KINDS
 
-    counted = checked.counted
-    breaches = [{"kind": KINDS[row["what"]], **row} for row in counted.breaches.to_dicts()]
+    breaches = [{"kind": KINDS[row["what"]], **row} for row in checked.counted.breaches.to_dicts()]
     return {
         "sound": checked.sound,
-        "objective": counted.objective,
-        "bound": checked.bound,
-        "nothing_objective": checked.nothing,
-        "cost": counted.cost,
-        "short": counted.short,
-        "surplus": counted.surplus,
+        **checked.figures,
+        "stated": _finite({name: value for name, value in checked.stated.items() if value is not None}),
         "breaches": [_finite(row) for row in breaches],
         "wrong": [_finite(row) for row in checked.wrong.to_dicts()],
     }
@@ -71,21 +67,19 @@ def _finite(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _show(checked: Checked) -> None:
-    counted = checked.counted
-    rows = [
-        ("objective", counted.objective, ""),
-        ("stated bound", checked.bound, ""),
-        ("objective if nothing starts", checked.nothing, ""),
-        ("cost", counted.cost, "thousand kronor, expected"),
-        ("short", counted.short, "person-years"),
-        ("surplus", counted.surplus, "person-years"),
-    ]
-    for name, value, unit in rows:
-        click.echo(f"{name:<28} {'none' if value is None else f'{value:,.3f}':>18} {unit}".rstrip())
-    _section("breaks", counted.breaches.rows(), ("what", "name", "year", "used", "at most"))
+    """The figures, recounted and as the plan states them; then what does not hold."""
+    click.echo(f"{'':<18} {'recounted':>18} {'stated':>18}")
+    for name, value in {**checked.figures, "bound": None}.items():
+        line = f"{name.replace('_objective', ' starts'):<18} {_amount(value):>18} {_amount(checked.stated[name]):>18}"
+        click.echo(f"{line} {UNITS.get(name, '')}".rstrip())
+    _section("breaks", checked.counted.breaches.rows(), ("what", "name", "year", "used", "at most"))
     _section("states wrongly", checked.wrong.rows(), ("what", "stated", "recounted"))
     if checked.sound:
         click.echo("\nThe plan holds every limit, and is as it says.")
+
+
+def _amount(value: float | None) -> str:
+    return "" if value is None else f"{value:,.3f}"
 
 
 def _section(verb: str, rows: list[tuple[Any, ...]], head: tuple[str, ...]) -> None:

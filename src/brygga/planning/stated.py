@@ -5,6 +5,7 @@ Start reading at `check_plan`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -18,20 +19,30 @@ TOLERANCE = 1e-6
 """Share of a figure (of one, where it is smaller) that a stated figure may be off."""
 ROUNDED = 0.01
 """How far the cost of one row may be off besides, in thousand kronor: others round to öre."""
+NUMBERS = (
+    *("objective", "nothing_objective", "cost", "short", "surplus"),
+    *("bound", "bound_gap", "improvement_gap", "cvar_weight", "cvar_level"),
+)
+"""The numbers of summary.json that are read."""
 WRONG = {"what": pl.String, "stated": pl.Float64, "recounted": pl.Float64}
 
 
 @dataclass(frozen=True)
 class Checked:
-    """The recount of a plan, `nothing` (the objective when nothing starts) and the `wrong` statements.
+    """The recount of a plan and `nothing`, the objective when nothing starts; what the plan states about itself.
 
-    `wrong`: what, stated, recounted. `bound` is the stated one, None when there is none.
+    `stated`: the numbers of summary.json by name, None where it says nothing. `wrong`: what, stated, recounted.
     """
 
     counted: Recount
     nothing: float
-    bound: float | None
+    stated: Mapping[str, float | None]
     wrong: pl.DataFrame
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """The recounted figures that a plan may state, by the names of summary.json."""
+        return _figures(self.counted, self.nothing)
 
     @property
     def sound(self) -> bool:
@@ -59,12 +70,9 @@ def check_plan(problem: Problem, folder: PlanFolder) -> Checked:
         *_wrong_cells(folder, counted),
     ]
     frame = pl.DataFrame(wrong, schema=WRONG, orient="row")
-    return Checked(counted, nothing, stated["bound"], frame)
+    return Checked(counted, nothing, stated, frame)
 
 
-NUMBERS = (
-    "objective", "bound", "nothing_objective", "bound_gap", "improvement_gap", "cost", "cvar_weight", "cvar_level",
-)  # fmt: skip
 Wrong = tuple[str, float | None, float | None]
 
 
@@ -80,10 +88,14 @@ def _number(folder: PlanFolder, name: str) -> float | None:
     return float(value)
 
 
+def _figures(counted: Recount, nothing: float) -> dict[str, float]:
+    amounts = {"cost": counted.cost, "short": counted.short, "surplus": counted.surplus}
+    return {"objective": counted.objective, "nothing_objective": nothing, **amounts}
+
+
 def _wrong_figures(stated: dict[str, float | None], counted: Recount, nothing: float) -> list[Wrong]:
     """The figures of summary.json that are not so."""
-    objective, bound = counted.objective, stated["bound"]
-    true: dict[str, float] = {"objective": objective, "nothing_objective": nothing, "cost": counted.cost}
+    objective, bound, true = counted.objective, stated["bound"], _figures(counted, nothing)
     wrong: list[Wrong] = [(name, stated[name], value) for name, value in true.items() if not _same(stated[name], value)]
     if bound is None:
         return wrong
