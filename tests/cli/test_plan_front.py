@@ -12,6 +12,7 @@ from brygga.cli import brygga
 from brygga.core.errors import FileError, SettingError
 from brygga.planning.problem import write_problem
 from tests.planning.test_front import near_and_far, two_courses
+from tests.planning.test_pieces import side_by_side, small
 from tests.planning.test_scenarios import newsvendor
 
 
@@ -65,6 +66,15 @@ def test_scenarios_show_regret_and_what_to_start_regardless(tmp_path):
     summary = json.loads((tmp_path / "out" / "scenarios.json").read_text(encoding="utf-8"))
     assert summary["draws"] == 2
     assert summary["value_of_replanning"] is None
+
+
+def test_pieces_are_planned_side_by_side_and_hold_the_limits_of_the_whole(tmp_path):
+    write_problem(side_by_side(small(3), small(8)), tmp_path / "problem")
+    done = run("pieces", tmp_path / "problem", "-o", tmp_path / "out", "--gap", 0.05, "--time-limit", 10)
+    assert done.exit_code == 0, done.output
+    assert "Pieces: 2" in done.stdout
+    assert "piece 2 of 2" in done.stderr
+    assert run("check", tmp_path / "problem", tmp_path / "out").exit_code == 0
 
 
 def test_what_is_asked_for_wrongly_is_told_and_nothing_written(tmp_path):

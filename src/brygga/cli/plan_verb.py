@@ -12,6 +12,7 @@ PARTS = {
     "make": "Invent a problem folder, for benchmarks and trials.",
     "front": "Weigh cost, shortage and the worst-off municipality.",
     "scenarios": "Plan against draws of the need; show the regret.",
+    "pieces": "Plan parts that share nothing side by side.",
     "explain": "Say what binds, what one more would buy, and who gains.",
 }
 """Every command and its line in the help. `solve` lives in `cli/plan_solve.py`, and so on."""

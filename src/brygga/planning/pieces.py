@@ -21,6 +21,7 @@ from typing import Any
 import polars as pl
 
 from brygga.core.execution import HERE, Execution, stream
+from brygga.planning.effort import doubts
 from brygga.planning.problem import Problem
 from brygga.planning.recount import recount, require_sound
 from brygga.planning.solve import Plan, solve
@@ -77,6 +78,8 @@ def solve_pieces(
     works = [Piece(part, _of(part, start), limit, gap, seed, iterations) for part in parts]
     plans: list[Plan] = []
     for plan in stream(solve_piece, works, execution):
+        if plan.status == "interrupted":
+            raise KeyboardInterrupt
         plans.append(plan)
         say(f"piece {len(plans)} of {len(parts)}")
     return replace(together(problem, plans), seconds=time.perf_counter() - began)
@@ -111,6 +114,9 @@ def together(problem: Problem, plans: Sequence[Plan]) -> Plan:
         bound=min(fsum(plan.bound for plan in plans), counted.objective),
         nothing=fsum(plan.nothing for plan in plans),
         status=max((plan.status for plan in plans), key=STATUSES.index),
+        blocks=sum(plan.blocks for plan in plans),
+        iterations=sum(plan.iterations for plan in plans),
+        warnings=(*problem.warnings, *doubts(problem, plans)),
     )
 
 
