@@ -142,7 +142,7 @@ def test_the_set_is_irreducible():
     assert needs(problem(tables)) == [("budget", "fund", 2027, 900, 1000)]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(1, 300), least=st.integers(2, 4))
 def test_raising_the_limits_to_the_figures_makes_the_wishes_hold(seed, least):
     made = generate_problem(municipalities=3, measures=3, sites=2, years=2, seed=seed)

@@ -114,7 +114,7 @@ def test_the_next_step_is_weighed_by_the_price_of_applicants_and_of_money():
     assert following["next_costs"] >= following["next_worth"] - 1e-6
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(1, 500), reach=st.sampled_from(["free", "fixed"]), cut=st.sampled_from([0.2, 1.0]))
 def test_parts_of_the_reduced_cost_add_up_and_no_start_beats_the_relaxation(seed, reach, cut):
     made = generate_problem(municipalities=3, measures=4, sites=2, years=2, reach=reach, seed=seed, cost_weight=0.001)

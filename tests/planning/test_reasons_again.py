@@ -6,7 +6,6 @@ import polars as pl
 import pytest
 
 from brygga.core import tables
-from brygga.core.execution import Execution
 from brygga.planning.generate import generate_problem
 from brygga.planning.reasons_again import one_more, pin_costs
 from brygga.planning.reasons_tables import one_more_table, pins_table
@@ -82,14 +81,11 @@ def test_a_million_more_in_a_year_without_a_budget():
     assert (row["limit"], row["added"], row["gain"]) == ("budget", 1000, pytest.approx(10))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_what_is_found_lies_within_its_interval_and_is_never_below_zero(seed):
-    made = generate_problem(municipalities=3, measures=3, sites=2, years=2, seed=seed)
+def test_what_is_found_lies_within_its_interval_and_is_never_below_zero():
+    made = generate_problem(municipalities=3, measures=3, sites=2, years=2, seed=1)
     made = replace(made, budgets=made.budgets.with_columns(pl.col("amount") * 0.3))
     plan = solve(made, gap=0.05)
     gains = one_more(made, plan, most=1, gap=0.05)
     assert gains.height >= 1
     inside = (gains["low"] <= gains["gain"]) & (gains["gain"] <= gains["high"]) & (gains["low"] >= 0)
     assert inside.all()
-    there = one_more(made, plan, most=1, gap=0.05, execution=Execution("processes", workers=2))
-    assert there.equals(gains)
