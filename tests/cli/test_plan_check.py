@@ -48,6 +48,18 @@ def test_a_plan_that_holds_passes(written):
     assert (told["objective"], told["stated"]["bound"]) == (pytest.approx(16.8), pytest.approx(15.8))
 
 
+def test_what_does_not_hold_is_shown_in_words(written):
+    change(written / "out" / "plan.csv", "2027,1,8", "2027,1,9")
+    change(written / "out" / "arrivals.csv", "2028,8.0", "2028,9.5")
+    done = check(written)
+    assert done.exit_code == 1
+    lines = [line.split() for line in done.output.splitlines()]
+    assert ["The", "plan", "breaks", "1", "limit"] in lines
+    assert ["completers", "welder", "at", "school", "2028", "9.5", "9"] in lines
+    assert ["cost", "of", "course", "at", "school", "2027", "in", "plan.csv", "800", "900"] in lines
+    assert ["stock", "of", "welder", "in", "norra", "2029", "in", "short.csv", "8", "9.5"] in lines
+
+
 def test_a_plan_alone_is_enough(written):
     for name in ("summary.json", "short.csv"):
         (written / "out" / name).unlink()
@@ -73,7 +85,6 @@ def test_a_broken_limit_is_named(written, old, new, kind):
     done = check(written, "--json")
     assert done.exit_code == 1
     assert kind in {breach["kind"] for breach in json.loads(done.output)["breaches"]}
-    assert "The plan breaks" in check(written).output
 
 
 @pytest.mark.parametrize(
@@ -98,7 +109,6 @@ def test_a_false_figure_is_named(written, name, off, what):
     done = check(written, "--json")
     assert done.exit_code == 1
     assert what in {wrong["what"] for wrong in json.loads(done.output)["wrong"]}
-    assert "The plan states wrongly" in check(written).output
 
 
 def test_a_figure_off_by_rounding_passes(written):

@@ -128,7 +128,7 @@ def test_floors_send_people_where_they_must_and_miss_only_what_cannot_be_met():
     assert {KINDS[what] for what in recount(all_of_it, few, place(all_of_it, few)).breaches["what"]} == {"floor"}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 100_000))
 def test_no_placing_closes_more_and_none_makes_people_up(seed):
     """Against one programme with every draw, cell and floor written out."""
@@ -143,7 +143,7 @@ def test_no_placing_closes_more_and_none_makes_people_up(seed):
         assert np.mean(counted.by_draw["weighted"].to_numpy()) == pytest.approx(best, rel=1e-6, abs=1e-6)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 100_000), level=st.sampled_from([0.0, 0.5, 0.6, 0.9]))
 def test_the_worst_draws_are_placed_for_as_well_as_can_be(seed, level):
     asked, tail = invented_problem(seed, reach="free"), {"cvar_weight": 1.5, "cvar_level": level}

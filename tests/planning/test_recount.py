@@ -323,7 +323,7 @@ def test_free_reach_needs_arrivals():
     assert recount(problem(), ONE.clear()).objective == 40
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 100_000), reach=st.sampled_from(["free", "fixed"]), level=st.sampled_from([0.0, 0.5, 0.9]))
 def test_loops_and_dictionaries_count_the_same(seed, reach, level):
     asked = invented_problem(seed, reach=reach)
@@ -339,7 +339,7 @@ def test_loops_and_dictionaries_count_the_same(seed, reach, level):
     assert spent == pytest.approx({key: amount for key, amount in slowly["spent"].items() if amount})
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 100_000))
 def test_the_order_of_rows_means_nothing(seed):
     asked = invented_problem(seed, reach="free")
