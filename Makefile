@@ -47,11 +47,13 @@ wheel: .venv/dev
 .venv/web: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "Installing Brygga and what it needs into .venv (about a minute the first time)"
 	@$(PIP) -e '.[web]'
+	@$(BIN)/python -m brygga.planning.kernel
 	@touch $@
 
 .venv/dev: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "Installing Brygga with its test tools into .venv"
 	@$(PIP) -e '.[dev]'
+	@$(BIN)/python -m brygga.planning.kernel
 	@touch $@ .venv/web
 
 .venv/browser: .venv/dev

@@ -258,7 +258,7 @@ def _parts(frame: pl.DataFrame, names: Names) -> tuple[Whole, Whole, Number]:
 
 
 def _useful(names: Names, leads: tuple[Whole, Whole, Number], ways: Ways) -> npt.NDArray[np.bool_]:
-    """Whether completers of a measure at a site find a municipality within reach that may need them: (site, measure)."""
+    """Whether completers of a measure find a municipality in reach of a site that may need them: (site, measure)."""
     count = len(names.occupations)
     led = np.zeros((len(names.measures), count), bool)
     led[np.repeat(np.arange(len(names.measures)), np.diff(leads[0])), leads[1]] = True

@@ -103,7 +103,7 @@ def needs_of(problem: Problem, names: Names) -> Needs:
     weight[names.positions(names.occupations, known["occupation"])] = known["weight"].to_numpy()
     worth = weight[None, :, None] * problem.settings.discount ** np.arange(names.years)[None, None, :]
     draws, levels, order = _levels(problem, names)
-    wanted = (need.reshape(shape) > 0).any(axis=2)
+    wanted: npt.NDArray[np.bool_] = np.any(need.reshape(shape) > 0, axis=2)
     home = names.positions(names.municipalities, problem.sites["municipality"])
     drained = problem.drains.filter(pl.col("share") > 0)["occupation"]
     wanted[np.ix_(home, names.positions(names.occupations, drained))] = True
@@ -128,7 +128,8 @@ def _cells(names: Names, rows: pl.DataFrame) -> Number:
 def _cell_of(names: Names, rows: pl.DataFrame) -> Whole:
     chain = names.positions(names.municipalities, rows["municipality"]) * len(names.occupations)
     chain += names.positions(names.occupations, rows["occupation"])
-    return chain * names.years + rows["year"].to_numpy() - names.first
+    cell: Whole = chain * names.years + rows["year"].to_numpy() - names.first
+    return cell
 
 
 def _levels(problem: Problem, names: Names) -> tuple[Whole, Number, npt.NDArray[np.int32]]:
@@ -187,7 +188,7 @@ def ways_of(problem: Problem, names: Names, needs: Needs) -> Ways:
         pointers=pointers(key, len(names.sites) * count),
         chain=(place[row] * count + occupation) * names.years,
         share=share[row].copy(),
-        staying=np.bincount(site, weights=share, minlength=len(names.sites)),
+        staying=np.bincount(site, weights=share, minlength=len(names.sites)).astype(np.float64),
         wanted=wanted,
     )
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import ceil, exp, floor, log
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from brygga.planning.layout import (
     ABOVE,
@@ -79,6 +79,7 @@ from brygga.planning.layout import (
     PRICE_SEAT,
     PULL,
     RANDOM,
+    RATE,
     ROOMS,
     SEATS,
     SEATS_MOST,
@@ -110,17 +111,23 @@ from brygga.planning.layout import (
     YEARS,
 )
 
+Function = TypeVar("Function", bound=Callable[..., Any])
+
 try:
     from numba import njit
 except ImportError:
     KERNEL = "python"
 
-    def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    def compiled(function: Function) -> Function:
         """The function as it is: numba is not installed."""
         return function
 else:
     KERNEL = "numba"
-    compiled = njit(nogil=True, cache=True, error_model="numpy")
+
+    def compiled(function: Function) -> Function:
+        """The function compiled at its first call, and kept beside this file."""
+        return cast(Function, njit(nogil=True, cache=True, error_model="numpy")(function))
+
 
 MASK = 0xFFFFFFFF
 TINY = 1e-9
@@ -175,7 +182,7 @@ def slope(whole: Any, real: Any, cell: int, stock: float) -> float:
         else:
             low = middle + 1
     weight = real[whole[ABOVE] + low] if low < last else 0.0
-    return weight - surplus * (real[whole[ABOVE] + first] - weight)
+    return float(weight - surplus * (real[whole[ABOVE] + first] - weight))
 
 
 @compiled
@@ -184,12 +191,12 @@ def mean_short(whole: Any, real: Any, cell: int, stock: float) -> float:
     cells = whole[CELLS]
     first, last = whole[whole[DRAWS] + cell], whole[whole[DRAWS] + cell + 1]
     if first == last:
-        return max(0.0, real[cells + 4 * cell + NEED] - stock)
+        return max(0.0, float(real[cells + 4 * cell + NEED]) - stock)
     short = 0.0
     for k in range(first, last):
         if real[whole[DRAW_LEVELS] + k] > stock:
             short += real[whole[DRAW_LEVELS] + k] - stock
-    return short / (last - first)
+    return float(short / (last - first))
 
 
 @compiled
@@ -248,6 +255,10 @@ def shift(whole: Any, real: Any, chain: int, since: int, amount: float) -> None:
         else:
             own = -surplus
         gain = own * real[cells + 4 * i + WORTH] + stay * gain
+        if floored and own > 0.0:
+            row = chain // (years * whole[OCCUPATIONS]) * years + t
+            if real[whole[LACKING] + row] > real[whole[FLOORS] + row]:
+                gain += real[RATE]
         change = gain - real[cells + 4 * i + GAIN]
         if change != 0.0:
             real[cells + 4 * i + GAIN] = gain
@@ -263,6 +274,15 @@ def note(whole: Any, real: Any, chain: int, since: int, place: int, amount: floa
     whole[whole[JOURNAL] + 3 * k + 2] = place
     real[whole[JOURNAL_SIZE] + k] = amount
     whole[STEP_COUNT] = k + 1
+
+
+@compiled
+def move(whole: Any, real: Any, way: int, since: int, amount: float) -> None:
+    """Let people take a way (below zero: leave it)."""
+    chain, place = whole[whole[WAY_CHAIN] + way], way * whole[YEARS] + since
+    shift(whole, real, chain, since, amount)
+    real[whole[FLOW] + place] += amount
+    note(whole, real, chain, since, place, amount)
 
 
 @compiled
@@ -286,9 +306,7 @@ def settle(whole: Any, real: Any, source: int, since: int, amount: float) -> Non
                 piece = room / kept
             kept *= real[STAY]
         piece = min(left, max(piece, smallest))
-        shift(whole, real, whole[whole[WAY_CHAIN] + best], since, piece)
-        real[whole[FLOW] + best * years + since] += piece
-        note(whole, real, whole[whole[WAY_CHAIN] + best], since, best * years + since, piece)
+        move(whole, real, best, since, piece)
         left -= piece
     if left > 0.0:
         real[whole[IDLE] + source * years + since] += left
@@ -310,6 +328,10 @@ def loss_of(whole: Any, real: Any, chain: int, since: int) -> float:
         else:
             own = -real[SURPLUS]
         loss += kept * own * real[cells + 4 * i + WORTH]
+        if whole[FLOORED] > 0 and own > 0.0:
+            row = chain // (whole[YEARS] * whole[OCCUPATIONS]) * whole[YEARS] + t
+            if real[whole[LACKING] + row] > real[whole[FLOORS] + row] - 0.01:
+                loss += kept * real[RATE]
         kept *= real[STAY]
     return loss
 
@@ -341,9 +363,7 @@ def withdraw(whole: Any, real: Any, source: int, since: int, amount: float) -> N
                 piece = room / kept
             kept *= real[STAY]
         piece = min(left, max(piece, smallest), real[whole[FLOW] + best * years + since])
-        shift(whole, real, whole[whole[WAY_CHAIN] + best], since, -piece)
-        real[whole[FLOW] + best * years + since] -= piece
-        note(whole, real, whole[whole[WAY_CHAIN] + best], since, best * years + since, -piece)
+        move(whole, real, best, since, -piece)
         left -= piece
 
 
@@ -383,11 +403,10 @@ def reroute(whole: Any, real: Any, source: int, since: int) -> None:
             return
         if worst < 0:
             real[whole[IDLE] + source * years + since] -= piece
+            note(whole, real, -1, since, source * years + since, -piece)
         else:
-            shift(whole, real, whole[whole[WAY_CHAIN] + worst], since, -piece)
-            real[whole[FLOW] + worst * years + since] -= piece
-        shift(whole, real, whole[whole[WAY_CHAIN] + best], since, piece)
-        real[whole[FLOW] + best * years + since] += piece
+            move(whole, real, worst, since, -piece)
+        move(whole, real, best, since, piece)
 
 
 @compiled
@@ -546,7 +565,7 @@ def most_seats(whole: Any, real: Any, start: int, seats: int, classes: int) -> i
 
 @compiled
 def set_seats(whole: Any, real: Any, start: int, seats: int) -> bool:
-    """Give a start these seats in the fewest classes; False when a limit is overdrawn (then the caller takes it back)."""
+    """Give a start these seats in the fewest classes; False when a limit is overdrawn: then take it back."""
     unit = whole[whole[STARTS] + 8 * start + UNIT]
     classes = max(
         ceil(seats / real[whole[UNITS] + 5 * unit + SIZE_MOST] - TINY),
@@ -625,7 +644,7 @@ def fewer_seats(whole: Any, real: Any, start: int) -> int:
             kept = ceil(least - TINY)
     elif way == 3 and seats > lowest:
         kept = fit(lowest + below(whole, seats - lowest), least, most, pinned)
-    return lowest if kept < lowest or kept >= seats else kept
+    return int(lowest if kept < lowest or kept >= seats else kept)
 
 
 @compiled
@@ -768,14 +787,14 @@ def propose(whole: Any, real: Any, tries: int, limit: float) -> bool:
     kept = fewer_seats(whole, real, start)
     if kept >= whole[whole[SEATS] + start]:
         return False
-    if kind >= 14:
+    if kind >= 9:
         return exchange(whole, real, start, kept, tries, limit)
     taken = take(whole, real, start, kept)
     if kind == 1:
         return True
-    if kind < 5:
+    if kind < 4:
         site = below(whole, sites)
-    elif kind < 10:
+    elif kind < 7:
         first = whole[whole[GROUPS] + site * years + year]
         count = whole[whole[GROUPS] + site * years + year + 1] - first
         begin = below(whole, count)
@@ -886,7 +905,7 @@ def keep_best(whole: Any, real: Any) -> None:
 
 @compiled
 def restore(whole: Any, real: Any, target: Any, again: bool) -> None:
-    """Bring an empty state to the seats `target`, as far as limits allow; `again`: people where `best_flow` has them."""
+    """Bring an empty state to the seats `target` as far as limits allow; `again`: people where `best_flow` has them."""
     for start in range(whole[STARTS_COUNT]):
         pinned = whole[whole[STARTS] + 8 * start + CLASSES_LEAST]
         if pinned > 0:
@@ -934,10 +953,11 @@ def run_moves(whole: Any, real: Any, moves: int, hot: float, cold: float, rate: 
     often = max(1000, whole[STARTS_COUNT] // 4)
     guided = whole[GUIDANCES]
     floored = whole[FLOORED] > 0
-    for move in range(moves):
-        if move & 63 == 0:
-            temperature = hot * exp(log(cold / hot) * move / moves) if cold > 0.0 else 0.0
-        if move % often == often - 1:
+    real[RATE] = rate
+    for step in range(moves):
+        if step & 63 == 0:
+            temperature = hot * exp(log(cold / hot) * step / moves) if cold > 0.0 else 0.0
+        if step % often == often - 1:
             keep_best(whole, real)
         whole[TRIED] += 1
         value, excess = real[VALUE], real[EXCESS]
@@ -954,12 +974,12 @@ def run_moves(whole: Any, real: Any, moves: int, hot: float, cold: float, rate: 
                     + whole[whole[LEADS] + key]
                     + below(whole, whole[whole[LEADS] + key + 1] - whole[whole[LEADS] + key])
                 ]
-                reroute(
-                    whole,
-                    real,
-                    whole[whole[STARTS] + 8 * start + SITE] * whole[OCCUPATIONS] + lead,
-                    whole[whole[ARRIVES] + unit],
-                )
+                source = whole[whole[STARTS] + 8 * start + SITE] * whole[OCCUPATIONS] + lead
+                reroute(whole, real, source, whole[whole[ARRIVES] + unit])
+                if real[VALUE] - value + rate * (real[EXCESS] - excess) > 0.0:
+                    undo(whole, real)
+                    real[VALUE], real[EXCESS] = value, excess
+                whole[STEP_COUNT] = 0
             continue
         limit = 1e300 if probe.shape[0] > 0 else 0.0
         if temperature > 0.0:
@@ -1012,3 +1032,19 @@ def run_moves(whole: Any, real: Any, moves: int, hot: float, cold: float, rate: 
             real[VALUE] = value
             real[EXCESS] = excess
     keep_best(whole, real)
+
+
+def compile_all() -> None:
+    """Compile every function and keep the result beside this file, by one search of an invented problem."""
+    from brygga.planning.exchange import Exchange, Goal
+    from brygga.planning.generate import generate_problem
+    from brygga.planning.search import run_search
+
+    run_search(generate_problem(), Exchange(Goal(nothing=0.0), iterations=1), seed=1, iterations=1)
+
+
+if __name__ == "__main__":
+    # As a module of its own name, so that what is compiled is found again under that name.
+    from brygga.planning import kernel
+
+    kernel.compile_all()

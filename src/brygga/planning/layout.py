@@ -31,8 +31,8 @@ ACTIVE_COUNT, CHANGE_COUNT, STEP_COUNT, ACCEPTED, TRIED = range(4, 9)
 YEARS, START_YEARS, OCCUPATIONS, SITES, STARTS_COUNT, WAYS_COUNT, GUIDANCES, GUIDANCE_STEPS = range(9, 17)
 FREE, DRAWN, FLOORED = range(17, 20)
 """Single whole numbers: four words of the random generator, counters of the search, sizes, and what there is."""
-VALUE, EXCESS, BEST, STAY, SURPLUS, COST_WEIGHT = range(6)
-"""Single real numbers: value, persons short beyond the floors, best value, and settings."""
+VALUE, EXCESS, BEST, STAY, SURPLUS, COST_WEIGHT, RATE = range(7)
+"""Single real numbers: value, persons short beyond the floors, best value, settings, cost of a person beyond."""
 
 FIRST = 20
 WHOLE_SECTIONS = (
@@ -98,7 +98,7 @@ UNITS, LEAD_SHARE, DRAIN_SHARE, WAY_SHARE, STAYING, PAY_SHARE, LIMITS, DRAW_LEVE
 FLOORS, STEP_NUMBER, CELLS, ABOVE, SUMS, LEFT, FLOW, IDLE = range(57, 65)
 LACKING, JOURNAL_SIZE, BEST_FLOW, BEST_IDLE, BACK_SHARE, PULL = range(65, 71)
 """Where in the array of whole numbers the beginning of each section stands, those of real numbers too."""
-WHOLE_HEAD, REAL_HEAD = 71, 6
+WHOLE_HEAD, REAL_HEAD = 71, 7
 
 
 def pack(sections: Mapping[str, Array]) -> tuple[Whole, Number, dict[str, Array]]:

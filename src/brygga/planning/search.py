@@ -31,7 +31,7 @@ from brygga.planning.layout import (
 )
 from brygga.planning.problem import Problem
 from brygga.planning.recount_cells import tail_mean
-from brygga.planning.search_state import State, clear, empty_state, put, weigh, weighted_by_draw
+from brygga.planning.search_state import State, empty_state, put, weigh, weighted_by_draw
 
 LINE = "search"
 MOVES_AN_ITERATION = 1000
@@ -40,7 +40,12 @@ COLDEST = 1 / 400
 """The end of an anneal, as a share of its beginning."""
 FROZEN = 0.06
 """The last part of an anneal, in which nothing worse is taken."""
-TRIES = 4
+TRIES = 8
+"""The receiver of seats is the best of so many starts at most."""
+WARMEST, WARM = 0.3, 0.05
+"""Beginning of an anneal, and of one from a good plan, as a share of the middle change of a random move."""
+PARTS, WARM_PARTS = (0.1, 0.3, 0.6), (0.3, 0.7)
+"""The anneals of a search with a number of iterations, as shares of it."""
 NOTHING: Number = np.zeros(0)
 
 
@@ -111,18 +116,17 @@ def run_search(
         _by_iterations(search, iterations, hot, warm=warm)
     else:
         _by_time(search, hot, warm=warm)
+    _sell_unused(search)
     _offer(search)
     return SearchReport(search.blocks, search.moves // MOVES_AN_ITERATION, KERNEL, search.value)
 
 
 def _by_iterations(search: Search, iterations: int, hot: float, *, warm: bool) -> None:
     """A short anneal, a longer one and a long one, of so many thousand moves together."""
-    parts = (0.1, 0.3, 0.6) if not warm else (0.3, 0.7)
     total = iterations * MOVES_AN_ITERATION
-    for part in parts:
-        _anneal(search, hot * (0.1 if warm else 1.0), moves=max(1, int(part * total)))
-        _restart(search)
-        warm = True if part == 0.3 and warm else warm
+    for part in WARM_PARTS if warm else PARTS:
+        _anneal(search, hot * (WARM if warm else WARMEST), moves=max(1, int(part * total)))
+        _restart(search, warm=warm)
 
 
 def _by_time(search: Search, hot: float, *, warm: bool) -> None:
@@ -132,9 +136,9 @@ def _by_time(search: Search, hot: float, *, warm: bool) -> None:
     while not search.exchange.stop():
         left = search.exchange.seconds_left()
         seconds = lengths.pop(0) if lengths else 0.97 * left if np.isfinite(left) else 20.0
-        _anneal(search, hot * (0.1 if warm else 1.0), seconds=min(max(seconds, 0.2), max(left, 0.05)))
+        _anneal(search, hot * (WARM if warm else WARMEST), seconds=min(max(seconds, 0.2), max(left, 0.05)))
         if not search.exchange.stop():
-            warm = _restart(search) or warm
+            warm = _restart(search, warm=warm)
 
 
 def _scale(search: Search) -> float:
@@ -164,7 +168,8 @@ def _anneal(search: Search, hot: float, *, moves: int | None = None, seconds: fl
         search.speed = 0.5 * search.speed + 0.5 * count / max(spent, 1e-6)
         done = done + step if seconds is None else (time.perf_counter() - began) / seconds
     _learn(search)
-    if moves is None and search.state.real[EXCESS] > 0:
+    _offer(search)
+    if search.state.real[EXCESS] > 0:
         search.rate *= 4.0
 
 
@@ -244,23 +249,30 @@ def _offer(search: Search) -> None:
     search.exchange.offer_plan(search.value, frame, guidance, by=LINE)
 
 
-def _restart(search: Search) -> bool:
-    """Begin again from the best plan, or from a much better one of the other line; True then."""
+def _restart(search: Search, *, warm: bool) -> bool:
+    """Begin again: from the best plan when it is `warm`, or from a much better one of the other line; True then."""
     state, instance = search.state, search.instance
     best = search.exchange.best() if search.exchange.iterations is None else None
     if best is not None and best[0] < search.value * (1 - 1e-3):
         put(instance, state, instance.seats_of(best[1]), instance.levels_of(best[2]))
         return True
-    clear(instance, state)
-    put(instance, state, state.seats, state.levels)
+    if warm and len(search.seats):
+        put(instance, state, search.seats, search.levels)
+        return True
+    put(instance, state, np.zeros_like(state.seats), np.zeros_like(state.levels))
     return False
 
 
-def sell_unused(search: Search) -> None:
-    """Take back steps of guidance whose applicants nobody needs."""
+def _sell_unused(search: Search) -> None:
+    """Take steps of guidance out of the best plan whose applicants nobody needs."""
     state = search.state
-    for guidance, year in zip(*np.nonzero(state.levels), strict=True):
-        level = int(state.levels[guidance, year])
-        while level > 0 and set_level(state.whole, state.real, int(guidance), int(year), level - 1):
+    if not search.levels.any():
+        return
+    put(search.instance, state, search.seats, search.levels)
+    for guidance, year in zip(*np.nonzero(search.levels), strict=True):
+        at = int(guidance), int(year)
+        level = int(state.levels[at])
+        while level > 0 and set_level(state.whole, state.real, *at, level - 1):
             level -= 1
-        set_level(state.whole, state.real, int(guidance), int(year), level)
+        set_level(state.whole, state.real, *at, level)
+        search.levels[at] = level

@@ -171,8 +171,8 @@ def _zeros(levels: Number, first: Whole, last: Whole) -> Whole:
 
 def put(instance: Instance, state: State, seats: Whole, levels: Whole, *, flows: bool = False) -> None:
     """Put a plan into the state as far as limits allow; `flows`: people where the best plan so far had them."""
+    seats, levels = seats.copy(), levels.copy()
     clear(instance, state)
-    seats = seats.copy()
     for guidance, year in zip(*np.nonzero(levels), strict=True):
         level = int(levels[guidance, year])
         if not set_level(state.whole, state.real, int(guidance), int(year), level):
