@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import polars as pl
 import pytest
@@ -23,13 +24,19 @@ def check(tmp_path, *more):
     return done
 
 
-@pytest.fixture
-def written(tmp_path):
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
     """The welders' problem and a plan of eight seats for it, written; with cost in the objective."""
-    asked = problem(welders(), cost_weight=0.001)
-    write_problem(asked, tmp_path / "problem")
-    write_plan(tmp_path / "out", asked, planned(asked))
-    return tmp_path
+    folder, asked = tmp_path_factory.mktemp("once"), problem(welders(), cost_weight=0.001)
+    write_problem(asked, folder / "problem")
+    write_plan(folder / "out", asked, planned(asked))
+    return folder
+
+
+@pytest.fixture
+def written(once, tmp_path):
+    """A copy to spoil."""
+    return shutil.copytree(once, tmp_path, dirs_exist_ok=True)
 
 
 def change(path, old, new):
