@@ -109,10 +109,10 @@ def _solved(
 
     problem = read_problem(folder)
     before = None if start is None else read_plan(start)[0]
-    limit = time_limit if time_limit is not None else (SECONDS if given["iterations"] is None else float("inf"))
-    spent = time.perf_counter() - began if 0 < limit < float("inf") else 0.0
-    left = limit if limit <= 0 else max(0.2 * limit, limit - spent)
-    plan = solve(problem, time_limit=left, start=before, stop=stop, progress=told, **given)
+    limit = SECONDS if time_limit is None and given["iterations"] is None else time_limit
+    if limit is not None and limit > 0:
+        limit = max(0.2 * limit, limit - (time.perf_counter() - began))
+    plan = solve(problem, time_limit=limit, start=before, stop=stop, progress=told, **given)
     write_plan(out, problem, plan)
     return plan
 

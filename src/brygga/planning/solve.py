@@ -31,6 +31,8 @@ CLASSES = {"measure": pl.String, "site": pl.String, "year": pl.Int64, "classes":
 GUIDANCE = {"guidance": pl.String, "year": pl.Int64, "steps": pl.Int64}
 BOUND, SEARCH = "bound", "search"
 WARM = "start"
+SECONDS = 60.0
+"""The time limit where none is given."""
 POLISH, LEAST_POLISH = 0.6, 0.3
 """The polish's part of the seconds kept back, and the fewest seconds it is begun with."""
 
@@ -89,21 +91,17 @@ class Asked:
     cvar_weight: float
     cvar_level: float
 
-    @property
-    def tail(self) -> dict[str, float]:
-        """What the worst draws weigh, as both lines and the recount take it."""
-        return {"cvar_weight": self.cvar_weight, "cvar_level": self.cvar_level}
-
     def placed(self, classes: pl.DataFrame, guidance: pl.DataFrame) -> tuple[pl.DataFrame, Recount]:
         """Completers placed as well as they can be, and everything recounted."""
-        arrivals = place(self.problem, classes)
-        return arrivals, recount(self.problem, classes, arrivals, guidance, **self.tail)
+        weight, level = self.cvar_weight, self.cvar_level
+        arrivals = place(self.problem, classes, cvar_weight=weight, cvar_level=level)
+        return arrivals, recount(self.problem, classes, arrivals, guidance, cvar_weight=weight, cvar_level=level)
 
 
 def solve(
     problem: Problem,
     *,
-    time_limit: float = 60.0,
+    time_limit: float | None = None,
     gap: float = 0.01,
     improvement_gap: float | None = None,
     seed: int = 1,
@@ -119,7 +117,7 @@ def solve(
     Parameters
     ----------
     problem : checked tables
-    time_limit : seconds for everything, building and the last recount included
+    time_limit : seconds for everything, building and the last recount included; 60, or none with `iterations`
     gap : near enough, as (objective - bound) / objective
     improvement_gap : near enough, as (objective - bound) / (nothing - bound); replaces `gap`
     seed : same seed and same `iterations`, same plan
@@ -138,6 +136,7 @@ def solve(
         When an argument means nothing, or the time ended before any plan was found.
     """
     began = time.perf_counter()
+    time_limit = time_limit if time_limit is not None else (SECONDS if iterations is None else float("inf"))
     _check(time_limit, gap, improvement_gap, iterations, cvar_weight, cvar_level)
     asked = Asked(problem, seed, iterations, cvar_weight, cvar_level)
     nothing = asked.placed(pl.DataFrame(schema=CLASSES), pl.DataFrame(schema=GUIDANCE))[1]
@@ -171,15 +170,21 @@ def _works(asked: Asked, exchange: Exchange) -> dict[str, Callable[[], object]]:
     from brygga.planning.exact import run_bound, tiny
     from brygga.planning.search import run_search
 
+    weight, level = asked.cvar_weight, asked.cvar_level
+
     def prove() -> object:
-        weight, level = asked.cvar_weight, asked.cvar_level
         return run_bound(asked.problem, exchange, seed=asked.seed, cvar_weight=weight, cvar_level=level)
 
     def search() -> object:
         given = exchange.given
-        start = given.classes if given is not None and given.by == WARM else None
         return run_search(
-            asked.problem, exchange, seed=asked.seed, iterations=asked.iterations, start=start, **asked.tail
+            asked.problem,
+            exchange,
+            seed=asked.seed,
+            iterations=asked.iterations,
+            start=given.classes if given is not None and given.by == WARM else None,
+            cvar_weight=weight,
+            cvar_level=level,
         )
 
     if tiny(asked.problem):
