@@ -184,7 +184,8 @@ def run_bound(
     if not exchange.stop():
         groups = raise_bound(linear.core, linear.duals, exchange, seed=seed)
         how += ", prices" if groups else ""
-    if not exchange.stop() and linear.core.starts.count <= WHOLE:
+    fixed_work = exchange.iterations is not None and groups > 0
+    if not exchange.stop() and not fixed_work and linear.core.starts.count <= WHOLE:
         nodes = line.exact(alone=False)
         how += ", exact"
     return BoundReport(linear.value, exchange.proven(), how, groups, nodes, time.perf_counter() - began)
@@ -259,7 +260,7 @@ class _Line:
         )
 
     def _offer(self, model: Model, values: Numbers, value: float) -> None:
-        classes, guidance = read_plan(model.decisions, values)
+        classes, guidance = read_plan(model.decisions, without_idle_steps(model, values))
         self.exchange.offer_plan(value, classes, guidance, by=BY)
 
     def _start(self, model: Model) -> tuple[Places, Numbers] | None:
@@ -269,10 +270,15 @@ class _Line:
 
 
 def read_plan(decisions: Decisions, values: Numbers) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Classes (measure, site, year, classes, seats) and guidance (guidance, year, steps) of a vector, rounded."""
+    """Classes (measure, site, year, classes, seats) and guidance (guidance, year, steps) of a vector, rounded.
+
+    Classes beyond those that the seats fill are left out: they do nothing.
+    """
     starts, steps = decisions.starts, decisions.guidance
     classes = np.rint(values[starts["classes"].to_numpy()]).astype(np.int64)
     seats = np.rint(values[starts["seats"].to_numpy()]).astype(np.int64)
+    enough = np.ceil(seats / np.maximum(starts["class_max"].to_numpy(), 1e-9) - 1e-9).astype(np.int64)
+    classes = np.minimum(classes, np.maximum(enough, starts["least"].fill_null(0).to_numpy()))
     rows = starts.with_columns(classes=pl.Series(classes), seats=pl.Series(seats)).filter(pl.col("classes") > 0)
     bought = np.rint(values[steps["column"].to_numpy()]).astype(np.int64)
     summed = (
@@ -282,6 +288,28 @@ def read_plan(decisions: Decisions, values: Numbers) -> tuple[pl.DataFrame, pl.D
         .filter(pl.col("steps") > 0)
     )
     return rows.select(PLAN), summed.select("guidance", "year", "steps")
+
+
+def without_idle_steps(model: Model, values: Numbers) -> Numbers:
+    """`values` without the last steps of guidance whose applicants no seat needs.
+
+    Where cost has no weight the solver buys them or not, as it happens.
+    """
+    steps = model.decisions.guidance["column"].to_numpy()
+    if not len(steps) or not np.rint(values[steps]).any():
+        return values
+    whole, (row, column, value) = np.rint(values), model.program.triplets()
+    upper = model.program.row_values()[1]
+    used = np.bincount(row, value * whole[column], len(upper))
+    chained = np.isin(row, model.core.limits.chains)
+    for step in steps[::-1]:
+        own = (column == step) & ~chained
+        before = row[(column == step) & chained & (value < 0)]
+        later = whole[column[np.isin(row, before) & (column != step)]]
+        if whole[step] and not later.any() and (used[row[own]] - value[own] <= upper[row[own]] + 1e-9).all():
+            whole[step] = 0.0
+            np.subtract.at(used, row[own], value[own])
+    return whole
 
 
 def start_values(decisions: Decisions, classes: pl.DataFrame, guidance: pl.DataFrame) -> tuple[Places, Numbers] | None:

@@ -54,8 +54,8 @@ class Program:
     def entries(self, rows: npt.ArrayLike, columns: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Add entries of the matrix; several at one place are summed."""
         at, along, value = np.broadcast_arrays(rows, columns, values)
-        self._places.append((at.astype(np.int32), along.astype(np.int32)))
-        self._values.append(value.astype(float))
+        self._places.append((at.ravel().astype(np.int32), along.ravel().astype(np.int32)))
+        self._values.append(value.ravel().astype(float))
 
     @property
     def width(self) -> int:

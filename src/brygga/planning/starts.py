@@ -69,7 +69,7 @@ class Starts:
         rooms = np.floor(numbers("rooms") + HAIR)
         classes = np.minimum(np.minimum(numbers("classes_max"), rooms), numbers("most"))
         seats = np.minimum.reduce([numbers(name) for name in ("site_seats", "own_seats", "places")])
-        seats = np.minimum(seats, _paid(problem, frame, costs, largest))
+        seats = np.minimum(seats, _paid(problem, frame, costs, smallest, largest))
         seats = np.floor(np.minimum(seats, classes * largest) + HAIR)
         seats = np.where(np.isfinite(seats), seats, UNLIMITED)
         classes = np.minimum(classes, np.floor(seats / np.maximum(smallest, HAIR) + HAIR))
@@ -145,8 +145,13 @@ def _pinned(pins: pl.DataFrame) -> pl.DataFrame:
     return pins.group_by("measure", "site", "year", maintain_order=True).agg(least=least.max(), most=most.min())
 
 
-def _paid(problem: Problem, frame: pl.DataFrame, costs: tuple[Numbers, Numbers], largest: Numbers) -> Numbers:
-    """Seats that the emptiest purse of each start pays for, classes full; infinite when nothing costs anything."""
+def _paid(
+    problem: Problem, frame: pl.DataFrame, costs: tuple[Numbers, Numbers], smallest: Numbers, largest: Numbers
+) -> Numbers:
+    """Seats that the emptiest purse of each start pays for, classes full; infinite when nothing costs anything.
+
+    None where it does not pay for one whole class of the smallest size.
+    """
     at = frame["measure_at"].to_numpy()
     first = problem.settings.first
     amounts = {(funder, year - first): amount for funder, year, amount in problem.budgets.rows()}
@@ -164,9 +169,9 @@ def _paid(problem: Problem, frame: pl.DataFrame, costs: tuple[Numbers, Numbers],
         most = paid[at, year]
     if problem.cost_cap is not None:
         most = np.minimum(most, max(0.0, problem.cost_cap))
-    seats = np.full(frame.height, np.inf)
-    np.divide(most * (1 + HAIR) + 1e-6, per_seat, out=seats, where=per_seat > 0)
-    return seats
+    purse, seats = most * (1 + HAIR) + 1e-6, np.full(frame.height, np.inf)
+    np.divide(purse, per_seat, out=seats, where=per_seat > 0)
+    return np.where(purse < costs[0] + smallest * costs[1], 0.0, seats)
 
 
 def payment_shares(problem: Problem) -> dict[str, list[tuple[str, int, float]]]:
