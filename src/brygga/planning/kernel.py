@@ -13,8 +13,11 @@ Start reading at `run_moves`; `python -m brygga.planning.kernel` compiles everyt
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from math import ceil, exp, floor, log
+from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar, cast
 
 from brygga.planning.layout import (
@@ -113,7 +116,12 @@ from brygga.planning.layout import (
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+PLAIN = "brygga.planning.plain_kernel"
+"""The name of this module when it is loaded again without numba."""
+
 try:
+    if __name__ == PLAIN:
+        raise ImportError(PLAIN)
     from numba import njit
 except ImportError:
     KERNEL = "python"
@@ -121,12 +129,20 @@ except ImportError:
     def compiled(function: Function) -> Function:
         """The function as it is: numba is not installed."""
         return function
+
+    entry = compiled
 else:
     KERNEL = "numba"
+    compiling: Any = njit
+    options = {"nogil": True, "error_model": "numpy"}
 
     def compiled(function: Function) -> Function:
-        """The function compiled at its first call, and kept beside this file."""
-        return cast(Function, njit(nogil=True, cache=True, error_model="numpy")(function))
+        """A function that only compiled ones call: it becomes part of them."""
+        return cast(Function, compiling(**options, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+
+    def entry(function: Function) -> Function:
+        """A function that Python calls: compiled with all it calls at its first call, and kept beside this file."""
+        return cast(Function, compiling(**options, cache=True)(function))
 
 
 MASK = 0xFFFFFFFF
@@ -606,7 +622,7 @@ def set_seats(whole: Any, real: Any, start: int, seats: int) -> bool:
     return bool(holds)
 
 
-@compiled
+@entry
 def set_level(whole: Any, real: Any, guidance: int, year: int, level: int) -> bool:
     """Buy or sell steps of guidance one by one; False when a limit is overdrawn."""
     steps = whole[GUIDANCE_STEPS]
@@ -891,7 +907,7 @@ def copy_section(array: Any, source: int, target: int, count: int) -> None:
         array[target + k] = array[source + k]
 
 
-@compiled
+@entry
 def keep_best(whole: Any, real: Any) -> None:
     """Remember this plan when it is the best so far and meets the floors."""
     if real[EXCESS] <= TINY and real[VALUE] < real[BEST] - TINY:
@@ -903,7 +919,7 @@ def keep_best(whole: Any, real: Any) -> None:
             copy_section(real, whole[IDLE], whole[BEST_IDLE], whole[SITES] * whole[OCCUPATIONS] * whole[YEARS])
 
 
-@compiled
+@entry
 def restore(whole: Any, real: Any, target: Any, again: bool) -> None:
     """Bring an empty state to the seats `target` as far as limits allow; `again`: people where `best_flow` has them."""
     for start in range(whole[STARTS_COUNT]):
@@ -940,7 +956,7 @@ def restore(whole: Any, real: Any, target: Any, again: bool) -> None:
         whole[STEP_COUNT] = 0
 
 
-@compiled
+@entry
 def run_moves(whole: Any, real: Any, moves: int, hot: float, cold: float, rate: float, tries: int, probe: Any) -> None:
     """Try `moves` moves while the temperature goes from `hot` to `cold` (0: only what is no worse).
 
@@ -1032,6 +1048,27 @@ def run_moves(whole: Any, real: Any, moves: int, hot: float, cold: float, rate: 
             real[VALUE] = value
             real[EXCESS] = excess
     keep_best(whole, real)
+
+
+def plain() -> ModuleType:
+    """This module in plain Python, whether numba is installed or not."""
+    spec = importlib.util.spec_from_file_location(PLAIN, __file__)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def is_ready() -> bool:
+    """Whether the first call is quick: nothing to compile, or compiled before."""
+    if KERNEL == "python":
+        return True
+    function: Any = run_moves
+    if function.signatures:
+        return True
+    kept = Path(function.stats.cache_path).glob("kernel.run_moves-*.nbi")
+    return any(path.stat().st_mtime >= Path(__file__).stat().st_mtime for path in kept)
 
 
 def compile_all() -> None:

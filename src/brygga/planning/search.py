@@ -18,7 +18,7 @@ import polars as pl
 
 from brygga.planning.exchange import Exchange
 from brygga.planning.instance import Instance
-from brygga.planning.kernel import KERNEL, keep_best, run_moves, set_level
+from brygga.planning.kernel import KERNEL, is_ready, keep_best, plain, run_moves, set_level
 from brygga.planning.layout import (
     BEST,
     CLASSES_LEAST,
@@ -36,6 +36,8 @@ from brygga.planning.search_state import State, empty_state, put, weigh, weighte
 LINE = "search"
 MOVES_AN_ITERATION = 1000
 BLOCK_SECONDS = 0.15
+FIRST_SECONDS = 3.0
+"""How long plain Python looks for a first plan while nothing is compiled, at most a tenth of the time."""
 COLDEST = 1 / 400
 """The end of an anneal, as a share of its beginning."""
 FROZEN = 0.06
@@ -51,12 +53,16 @@ NOTHING: Number = np.zeros(0)
 
 @dataclass(frozen=True)
 class SearchReport:
-    """What the search did: blocks and iterations of moves, which kernel ran, and the best plan's value."""
+    """What the search did: blocks and iterations of moves, which kernel ran, and the best plan's value.
+
+    `compiling`: seconds until the kernel was compiled and loaded; long only the first time it is used.
+    """
 
     blocks: int
     iterations: int
     kernel: str
     value: float
+    compiling: float = 0.0
 
 
 @dataclass
@@ -103,7 +109,12 @@ def run_search(
     state = empty_state(instance, seed=seed, weights=weights)
     search = Search(problem, exchange, instance, state, cvar_weight, cvar_level, weights)
     search.rate = 3.0 * float(instance.data.worth.max(initial=1.0)) * instance.data.years
-    put(instance, state, state.seats, state.levels)
+    if iterations is None and not is_ready():
+        _first_plan(search)
+    began = time.perf_counter()
+    put(instance, state, state.best_seats, state.best_levels)
+    run_moves(state.whole, state.real, 1, 0.0, 0.0, search.rate, TRIES, NOTHING)
+    compiling = time.perf_counter() - began
     if start is not None:
         put(instance, state, instance.seats_of(start), state.levels)
     if instance.starts == 0:
@@ -118,7 +129,21 @@ def run_search(
         _by_time(search, hot, warm=warm)
     _sell_unused(search)
     _offer(search)
-    return SearchReport(search.blocks, search.moves // MOVES_AN_ITERATION, KERNEL, search.value)
+    return SearchReport(search.blocks, search.moves // MOVES_AN_ITERATION, KERNEL, search.value, compiling)
+
+
+def _first_plan(search: Search) -> None:
+    """A rough plan by the moves in plain Python, for as long as the compiled ones are not there."""
+    state, slow = search.state, plain()
+    until = time.perf_counter() + min(FIRST_SECONDS, 0.1 * search.exchange.seconds_left())
+    slow.restore(state.whole, state.real, state.best_seats, False)
+    while time.perf_counter() < until and not search.exchange.stop():
+        slow.run_moves(state.whole, state.real, 100, 0.0, 0.0, search.rate, TRIES, NOTHING)
+    slow.keep_best(state.whole, state.real)
+    if search.cvar_weight == 0.0 and state.real[EXCESS] <= 0.0:
+        search.value = float(state.real[BEST])
+        search.seats, search.levels = state.best_seats.copy(), state.best_levels.copy()
+        _offer(search)
 
 
 def _by_iterations(search: Search, iterations: int, hot: float, *, warm: bool) -> None:
