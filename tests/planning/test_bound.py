@@ -13,7 +13,7 @@ from brygga.planning.exact import BoundReport, run_bound, solve_program
 from brygga.planning.exchange import Exchange, Goal
 from brygga.planning.generate import generate_problem
 from brygga.planning.model import build, core_of, small_form
-from brygga.planning.posts import Needs
+from brygga.planning.needs import Needs
 from brygga.planning.prices import raise_bound
 from brygga.planning.pricing import Groups
 from brygga.planning.program import make_solver

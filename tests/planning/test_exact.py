@@ -13,7 +13,7 @@ from brygga.planning.exact import read_plan, run_bound, solve_program, start_val
 from brygga.planning.exchange import Exchange, Goal
 from brygga.planning.generate import generate_problem
 from brygga.planning.model import build
-from brygga.planning.posts import Needs
+from brygga.planning.needs import Needs
 from brygga.planning.program import Program
 from tests.planning.problems import MEASURE_COLUMNS, problem, rows, welders
 from tests.planning.published import assignment_problem, assignment_program, location_program, optimum

@@ -20,7 +20,8 @@ import numpy as np
 import polars as pl
 
 from brygga.planning.limits import Limits, Uses, add_limits
-from brygga.planning.posts import Needs, Posts, add_posts
+from brygga.planning.needs import Needs
+from brygga.planning.posts import Posts, add_posts
 from brygga.planning.problem import Problem
 from brygga.planning.program import INFINITE, Indices, Numbers, Places, Program
 from brygga.planning.starts import HAIR, Starts, completers, left_behind, offered, with_chance

@@ -1,12 +1,8 @@
 """Completers brought to posts: who arrives where, and what stays short or is too many there.
 
-The stock of a cell (municipality and occupation) in a year lies on a convex line of segments:
-
-    stock = filled + over - lost        stock[t] = stay * stock[t-1] + arrivals[t] - drained[t]
-
-`filled` runs up to the need and each post in it saves the cell's worth; `over` is surplus; `lost`
-is what drains take from an empty stock. With draws `filled` has one segment between each two needs
-next to each other in size, worth less and less: the mean over draws takes one row and no copies.
+Completers of a measure with one occupation and fixed reach enter the cells directly; others go through
+a source (site, occupation and year), with free reach by a flow to each municipality. What the stock of a
+cell is worth stands in `segments.py`.
 
 Start reading at `add_posts`.
 """
@@ -20,93 +16,11 @@ import numpy.typing as npt
 import polars as pl
 
 from brygga.planning.limits import Uses
+from brygga.planning.needs import Needs, places_of
 from brygga.planning.problem import Problem
 from brygga.planning.program import INFINITE, Numbers, Places, Program
+from brygga.planning.segments import Balance, add_floors, add_segments, add_tail
 from brygga.planning.starts import Starts
-
-SHORTEST = 1e-9
-"""A segment shorter than this many posts is left out."""
-
-
-@dataclass(frozen=True)
-class Names:
-    """Names in the order of their places, and how many years count."""
-
-    municipalities: pl.Series
-    occupations: pl.Series
-    sites: pl.Series
-    first: int
-    length: int
-
-    @classmethod
-    def of(cls, problem: Problem) -> Names:
-        """Every name the problem's tables use."""
-        at_sites = problem.sites["municipality"]
-        places = pl.concat([problem.need["municipality"], problem.reach["municipality"], at_sites])
-        led = pl.concat([problem.need["occupation"], problem.leads["occupation"], problem.drains["occupation"]])
-        settings = problem.settings
-        years = len(settings.years)
-        return cls(places.unique().sort(), led.unique().sort(), problem.sites["site"], settings.first, years)
-
-    def municipality(self, frame: pl.DataFrame) -> Places:
-        """Place of each row's municipality."""
-        return places_of(frame, "municipality", self.municipalities)
-
-    def occupation(self, frame: pl.DataFrame) -> Places:
-        """Place of each row's occupation."""
-        return places_of(frame, "occupation", self.occupations)
-
-    def cell(self, frame: pl.DataFrame) -> Places:
-        """Place of each row's municipality and occupation."""
-        return self.municipality(frame) * len(self.occupations) + self.occupation(frame)
-
-
-def places_of(frame: pl.DataFrame, column: str, names: pl.Series) -> Places:
-    """Place in `names` of each row's `column`, -1 for none."""
-    table = pl.DataFrame({column: names}).with_row_index("place")
-    joined = frame.select(column).join(table, on=column, how="left", maintain_order="left")
-    return joined["place"].cast(pl.Int64).fill_null(-1).to_numpy()
-
-
-@dataclass(frozen=True)
-class Needs:
-    """Need per draw, cell and year, the draws' weights, and the worth of a person-year by occupation and year."""
-
-    names: Names
-    persons: Numbers
-    weights: Numbers
-    worth: Numbers
-
-    @classmethod
-    def of(cls, problem: Problem, weights: Numbers | None) -> Needs:
-        """The needs of `problem`; `weights` over its draws in order, equal without."""
-        names = Names.of(problem)
-        cells = len(names.municipalities) * len(names.occupations)
-        draws = problem.need_draws["draw"].unique().sort() if problem.need_draws.height else pl.Series("draw", [""])
-        table = problem.need_draws if problem.need_draws.height else problem.need
-        count = len(draws)
-        draw = places_of(table, "draw", draws) if problem.need_draws.height else np.zeros(table.height, np.int64)
-        persons = np.zeros((count, cells, names.length))
-        year = table["year"].to_numpy() - names.first
-        counted = (year >= 0) & (year < names.length)
-        persons[draw[counted], names.cell(table)[counted], year[counted]] = table["persons"].to_numpy()[counted]
-        worth = np.ones(len(names.occupations))
-        given = names.occupation(problem.weights)
-        worth[given[given >= 0]] = problem.weights["weight"].to_numpy()[given >= 0]
-        years = problem.settings.discount ** np.arange(names.length)
-        equal = np.full(count, 1 / count)
-        return cls(names, persons, equal if weights is None else np.asarray(weights, float), np.outer(worth, years))
-
-    @property
-    def losses(self) -> Numbers:
-        """Weighted shortage of each draw when nothing starts."""
-        by_occupation = self.persons.reshape(len(self.persons), -1, *self.worth.shape).sum(axis=1)
-        return np.asarray((by_occupation * self.worth).sum(axis=(1, 2)))
-
-    @property
-    def nothing(self) -> float:
-        """The objective of starting nothing."""
-        return float(self.weights @ self.losses)
 
 
 @dataclass(frozen=True)
@@ -180,18 +94,24 @@ class _Posts:
         until = self._until(drained)
         arrivals, sources, supply, several, flows = self._arrivals(made, until)
         links, gone = self._drained(left, drained)
-        balance, at = self._balance(arrivals, gone, until)
-        segments = self._segments(balance, at, arrivals, gone)
-        floors = self._floors(balance, segments)
+        balance = self._balance(arrivals, gone, until)
+        given = self.program, self.problem, self.needs
+        most, lowest = self._most(arrivals, balance), self._most(gone, balance)
+        segments = add_segments(*given, balance, most, lowest, limited=self.limited)
+        of = np.concatenate([segments.filled_row, segments.over_row, segments.lost_row])
+        self.groups.append(balance.cell[of] % self.width)
+        floors = add_floors(*given, balance, segments)
         if tail is not None:
-            self._tail(balance, segments, tail)
+            extra = self.problem.settings.surplus_weight
+            added = add_tail(self.program, extra, self.needs, balance, segments, tail)
+            self.groups.append(np.full(added, -1))
         self.program.offset += self.needs.nothing
         frame = pl.DataFrame(
             {
-                "municipality": self.names.municipalities[balance[0] // self.width],
-                "occupation": self.names.occupations[balance[0] % self.width],
-                "year": balance[1] + self.names.first,
-                "row": balance[2],
+                "municipality": self.names.municipalities[balance.cell // self.width],
+                "occupation": self.names.occupations[balance.cell % self.width],
+                "year": balance.year + self.names.first,
+                "row": balance.rows,
             }
         )
         groups = np.concatenate([np.zeros(0, np.int64), *self.groups])
@@ -319,9 +239,7 @@ class _Posts:
         gone = _Arrivals(keys // self.names.length, keys % self.names.length, nobody, columns, one, most)
         return links, gone
 
-    def _balance(
-        self, arrivals: _Arrivals, gone: _Arrivals, until: Places
-    ) -> tuple[tuple[Places, Places, Places], Places]:
+    def _balance(self, arrivals: _Arrivals, gone: _Arrivals, until: Places) -> Balance:
         """A row per cell and year from the first who come or go until the stock no longer matters."""
         first = np.full(len(until), self.names.length)
         np.minimum.at(first, arrivals.cell, arrivals.year)
@@ -337,103 +255,12 @@ class _Posts:
             row, by_column = at[people.cell, people.year], people.column >= 0
             self.program.entries(row[by_column], people.column[by_column], sign * people.amount[by_column])
             self.uses.add(row[~by_column], people.start[~by_column], 0.0, sign * people.amount[~by_column])
-        return (cell, year, rows), at
+        return Balance(cell, year, rows, at)
 
-    def _most(self, people: _Arrivals, balance: tuple[Places, Places, Places]) -> Numbers:
+    def _most(self, people: _Arrivals, balance: Balance) -> Numbers:
         """The largest stock people could make in each balance row."""
         most = np.zeros((self.needs.persons.shape[1], self.names.length))
         np.add.at(most, (people.cell, people.year), people.most)
         for year in range(1, self.names.length):
             most[:, year] += self.problem.settings.stay * most[:, year - 1]
-        return most[balance[0], balance[1]]
-
-    def _segments(
-        self, balance: tuple[Places, Places, Places], at: Places, arrivals: _Arrivals, gone: _Arrivals
-    ) -> _Segments:
-        cell, year, rows = balance
-        settings = self.problem.settings
-        need = self.needs.persons[:, cell, year].T
-        order = np.argsort(need, axis=1, kind="stable")
-        ends = np.take_along_axis(need, order, axis=1)
-        lengths = np.diff(ends, axis=1, prepend=0.0)
-        weights = self.needs.weights[order]
-        total = weights.sum(axis=1, keepdims=True)
-        below = np.cumsum(weights, axis=1) - weights
-        worth = self.needs.worth[cell % self.width, year]
-        slope = worth[:, None] * (settings.surplus_weight * below - (total - below))
-        met = 1.0 - np.arange(need.shape[1]) / need.shape[1]
-        index, place = np.nonzero(lengths > SHORTEST)
-        self.groups.append((cell % self.width)[index])
-        filled = self.program.columns(len(index), cost=slope[index, place], upper=lengths[index, place])
-        most, lowest = self._most(arrivals, balance), self._most(gone, balance)
-        spare = np.maximum(0.0, most - ends[:, -1])
-        can = np.flatnonzero(spare > 0) if self.limited else np.arange(len(rows))
-        price = worth * settings.surplus_weight * total[:, 0]
-        over = self._columns((cell % self.width)[can], cost=price[can], upper=spare[can])
-        out = np.flatnonzero(lowest > 0)
-        lost = self._columns((cell % self.width)[out], cost=(worth * total[:, 0])[out], upper=lowest[out])
-        columns = np.concatenate([filled, over, lost])
-        of = np.concatenate([index, can, out])
-        sign = np.concatenate([np.ones(len(filled) + len(over)), -np.ones(len(lost))])
-        self.program.entries(rows[of], columns, sign)
-        last = self.names.length - 1
-        following = np.where(year < last, at[cell, np.minimum(year + 1, last)], -1)[of]
-        goes_on = following >= 0
-        self.program.entries(following[goes_on], columns[goes_on], -settings.stay * sign[goes_on])
-        starts = (ends - lengths)[index, place]
-        return _Segments(filled, index, starts, ends[index, place], met[place], over, can, lost, out, worth)
-
-    def _floors(self, balance: tuple[Places, Places, Places], segments: _Segments) -> pl.DataFrame:
-        """Rows that keep the promised share of each municipality's need met, persons unweighted."""
-        given = self.problem.floors
-        municipality, year = self.names.municipality(given), given["year"].to_numpy() - self.names.first
-        mean = self.needs.persons.mean(axis=0).reshape(-1, self.width, self.names.length).sum(axis=1)
-        inside = (municipality >= 0) & (year >= 0) & (year < self.names.length)
-        least = np.where(inside, mean[municipality, np.clip(year, 0, self.names.length - 1)], 0.0)
-        least = least * given["share"].to_numpy()
-        rows = self.program.rows(given.height, lower=least)
-        where = np.full((len(self.names.municipalities), self.names.length), -1)
-        where[municipality[inside], year[inside]] = rows[inside]
-        row = where[balance[0] // self.width, balance[1]]
-        for columns, of, amount in (
-            (segments.filled, segments.filled_row, segments.met),
-            (segments.lost, segments.lost_row, np.full(len(segments.lost), -1.0)),
-        ):
-            asked = row[of] >= 0
-            self.program.entries(row[of][asked], columns[asked], amount[asked])
-        return given.with_columns(at_least=pl.Series(least), row=pl.Series(rows, dtype=pl.Int64))
-
-    def _tail(self, balance: tuple[Places, Places, Places], segments: _Segments, tail: tuple[float, float]) -> None:
-        """The mean loss of the worst draws: a level, what each draw lies above it, and each draw's loss as a row."""
-        weight, level = tail
-        draws = len(self.needs.persons)
-        self.groups.append(np.full(1 + draws, -1))
-        base = self.program.columns(1, cost=weight, upper=INFINITE)
-        above = self.program.columns(draws, cost=weight / ((1 - level) * draws))
-        rows = self.program.rows(draws, upper=-self.needs.losses)
-        self.program.entries(rows, base, -1.0)
-        self.program.entries(rows, above, -1.0)
-        extra = self.problem.settings.surplus_weight
-        for draw, row in enumerate(rows):
-            need = self.needs.persons[draw, balance[0], balance[1]]
-            worth, seg_need = segments.worth[segments.filled_row], need[segments.filled_row]
-            short = segments.end <= seg_need + SHORTEST
-            self.program.entries(row, segments.filled, np.where(short, -worth, extra * worth))
-            self.program.entries(row, segments.over, extra * segments.worth[segments.over_row])
-            self.program.entries(row, segments.lost, segments.worth[segments.lost_row])
-
-
-@dataclass(frozen=True)
-class _Segments:
-    """Columns of filled posts (with row, start, end and share of draws short beyond), surplus and lost posts."""
-
-    filled: Places
-    filled_row: Places
-    start: Numbers
-    end: Numbers
-    met: Numbers
-    over: Places
-    over_row: Places
-    lost: Places
-    lost_row: Places
-    worth: Numbers
+        return np.asarray(most[balance.cell, balance.year])

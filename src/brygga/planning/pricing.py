@@ -25,7 +25,7 @@ import polars as pl
 from brygga.core.errors import InfeasibleError
 from brygga.planning.bound import Priced, listen
 from brygga.planning.model import Core, whole_form
-from brygga.planning.posts import Names, places_of
+from brygga.planning.needs import Names, places_of
 from brygga.planning.program import INFINITE, Numbers, Places, by_column, highs_of, make_solver
 
 LARGEST_PART = 0.5
