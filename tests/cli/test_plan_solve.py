@@ -53,7 +53,7 @@ def test_json_is_what_stands_in_the_summary(folder, tmp_path):
 
 
 def test_with_iterations_the_files_are_the_same_bytes_from_two_processes(tmp_path):
-    write_problem(benchmark_problem(6, 8, 5, seed=3), tmp_path / "problem")
+    write_problem(benchmark_problem(7, 8, 6, seed=3), tmp_path / "problem")
     texts = []
     for name in ("one", "two"):
         out = tmp_path / name
@@ -64,7 +64,7 @@ def test_with_iterations_the_files_are_the_same_bytes_from_two_processes(tmp_pat
         summary.pop("seconds")
         texts.append((files, summary))
     assert texts[0] == texts[1]
-    assert texts[0][1]["status"] in ("iterations", "gap", "optimal")
+    assert texts[0][1]["kernel"] in ("numba", "python")
 
 
 def test_a_plan_can_begin_from_the_files_of_another(folder, tmp_path):
@@ -110,7 +110,7 @@ def _process(*arguments):
 def _ended(*arguments):
     """Exit code and what was said on stderr."""
     with _process(*arguments) as process:
-        said = process.communicate(timeout=120)[1]
+        said = process.communicate(timeout=400)[1]
         return process.returncode, said
 
 

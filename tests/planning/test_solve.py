@@ -208,7 +208,7 @@ def test_no_plan_is_better_than_the_optimum(seed, reach):
     assert found.bound <= found.objective + 1e-9
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(1, 1000), reach=st.sampled_from(["free", "fixed"]))
 def test_laws_of_a_plan(seed, reach):
     made = generate_problem(municipalities=3, measures=3, sites=2, years=2, reach=reach, seed=seed)
@@ -223,11 +223,14 @@ def test_laws_of_a_plan(seed, reach):
     assert closed == pytest.approx(made.need["persons"].sum() - plan.counted.short, abs=1e-3)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_more_money_is_never_worse(seed):
+@pytest.mark.parametrize("seed", [1, 2])
+def test_more_money_or_more_applicants_are_never_worse(seed):
     made = generate_problem(municipalities=3, measures=3, sites=2, years=2, seed=seed)
     richer = replace(made, budgets=made.budgets.with_columns(amount=pl.col("amount") * 1.5))
-    assert solve(richer, gap=0.0).objective <= solve(made, gap=0.0).objective + 1e-4
+    fuller = replace(made, sites=made.sites.with_columns(applicants=pl.col("applicants") * 2))
+    now = solve(made, gap=0.0).objective
+    for more in (richer, fuller):
+        assert solve(more, gap=0.0).objective <= now + 1e-4
 
 
 def test_the_order_of_rows_does_not_matter_and_neither_does_a_second_run():

@@ -24,8 +24,8 @@ def lines(monkeypatch):
     def replace(**works):
         monkeypatch.setattr(
             module,
-            "_works",
-            lambda asked, exchange: {name: lambda w=work: w(exchange) for name, work in works.items()},
+            "_stages",
+            lambda asked, exchange: [{name: lambda w=work: w(exchange) for name, work in works.items()}],
         )
 
     return replace

@@ -21,7 +21,7 @@ import polars as pl
 
 from brygga.core.errors import InfeasibleError
 from brygga.planning.bound import linear_bound, listen
-from brygga.planning.exchange import Exchange
+from brygga.planning.exchange import Exchange, Goal
 from brygga.planning.model import Decisions, Model, build
 from brygga.planning.prices import raise_bound
 from brygga.planning.problem import Problem
@@ -204,7 +204,8 @@ class _Line:
         """Solve the exact programme; seats in parts first where a gap is allowed. Returns nodes of the tree."""
         model = build(self.problem, tail=self.tail)
         goal, seats = self.exchange.goal, model.decisions.starts["seats"].to_numpy()
-        gap = goal.gap if goal.improvement_gap is None else 0.0
+        known = self.exchange.best()
+        gap = goal.gap if goal.improvement_gap is None else _as_gap(goal, known[0] if known else goal.nothing)
         nodes = None if self.exchange.iterations is None or alone else NODES
 
         def better(values: Numbers, value: float) -> None:
@@ -213,11 +214,11 @@ class _Line:
         def proven(bound: float) -> None:
             self.exchange.offer_bound(bound, by=BY)
 
-        start = None if alone else self._start(model)
+        start = self._start(model)
         first = None
         if alone and gap > 0:
             until = FIRST_PART * self.exchange.seconds_left()
-            first = self._run(model, gap=FIRST_GAP * gap, seconds=until, fractional=seats, proven=proven)
+            first = self._run(model, gap=FIRST_GAP * gap, seconds=until, start=start, fractional=seats, proven=proven)
             proven(first.bound)
             if first.values is not None:
                 chosen = _with_classes(model, first.values)
@@ -267,6 +268,12 @@ class _Line:
         """Whole columns and their values in the best plan so far; None when it has a start without columns."""
         best = self.exchange.best()
         return None if best is None else start_values(model.decisions, best[1], best[2])
+
+
+def _as_gap(goal: Goal, value: float) -> float:
+    """The gap as a share of the objective that a share of the improvement asks for, judged by a plan of this value."""
+    improvement = goal.improvement_gap or 0.0
+    return max(0.0, improvement * (goal.nothing - value) / value) if value > 0 else 0.0
 
 
 def read_plan(decisions: Decisions, values: Numbers) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -31,6 +31,8 @@ CLASSES = {"measure": pl.String, "site": pl.String, "year": pl.Int64, "classes":
 GUIDANCE = {"guidance": pl.String, "year": pl.Int64, "steps": pl.Int64}
 BOUND, SEARCH = "bound", "search"
 WARM = "start"
+FEW_STARTS = 60
+"""With at most so many starts the exact programme needs no plan to begin from."""
 SECONDS = 60.0
 """The time limit where none is given."""
 POLISH, LEAST_POLISH = 0.6, 0.3
@@ -151,7 +153,9 @@ def solve(
     if progress is not None:
         progress(time.perf_counter() - began, nothing.objective, 0.0)
     with stopping(exchange.interrupt):
-        lines = run_lines(_works(asked, exchange), exchange, began=began, grace=grace(time_limit), progress=progress)
+        lines: list[Line] = []
+        for works in _stages(asked, exchange):
+            lines += run_lines(works, exchange, began=began, grace=grace(time_limit), progress=progress)
         return _finished(asked, exchange, lines, [*problem.warnings, *warnings, *_told(lines)], began, time_limit)
 
 
@@ -165,31 +169,43 @@ def grace(time_limit: float) -> float:
     return min(10.0, 0.5 + 0.1 * time_limit)
 
 
-def _works(asked: Asked, exchange: Exchange) -> dict[str, Callable[[], object]]:
-    """The lines of work: the exact programme alone where starts are few, else bound and search."""
-    from brygga.planning.exact import run_bound, tiny
+def _stages(asked: Asked, exchange: Exchange) -> list[dict[str, Callable[[], object]]]:
+    """The lines of work, stage after stage: bound and search side by side; with few starts a short search first."""
+    from brygga.planning.exact import ALONE, run_bound
     from brygga.planning.search import run_search
+    from brygga.planning.starts import Starts
 
     weight, level = asked.cvar_weight, asked.cvar_level
+    given = exchange.given
+    start = given.classes if given is not None and given.by == WARM else None
 
     def prove() -> object:
         return run_bound(asked.problem, exchange, seed=asked.seed, cvar_weight=weight, cvar_level=level)
 
-    def search() -> object:
-        given = exchange.given
-        return run_search(
-            asked.problem,
-            exchange,
-            seed=asked.seed,
-            iterations=asked.iterations,
-            start=given.classes if given is not None and given.by == WARM else None,
-            cvar_weight=weight,
-            cvar_level=level,
-        )
+    def search(where: Exchange = exchange) -> object:
+        tail = {"cvar_weight": weight, "cvar_level": level}
+        return run_search(asked.problem, where, seed=asked.seed, iterations=where.iterations, start=start, **tail)
 
-    if tiny(asked.problem):
-        return {BOUND: prove}
-    return {BOUND: prove, SEARCH: search}
+    def first_plan() -> object:
+        apart = Exchange(exchange.goal, until=exchange.until, iterations=few(count), stopped=exchange.stopped)
+        report = search(apart)
+        for offer in apart.offers():
+            exchange.offer_plan(offer.value, offer.classes, offer.guidance, by=SEARCH)
+            if exchange.given is None or offer.value < exchange.given.value:
+                exchange.given = offer
+        return report
+
+    count = Starts.of(asked.problem).count
+    if count <= FEW_STARTS:
+        return [{BOUND: prove}]
+    if count <= ALONE:
+        return [{SEARCH: first_plan}, {BOUND: prove}]
+    return [{BOUND: prove, SEARCH: search}]
+
+
+def few(starts: int) -> int:
+    """Thousands of moves for a first plan, before the exact programme: a matter of half a second."""
+    return max(20, starts // 2)
 
 
 def _given(asked: Asked, nothing: Recount, start: pl.DataFrame | None) -> tuple[Offer | None, list[str]]:
@@ -260,7 +276,9 @@ def _candidates(asked: Asked, exchange: Exchange, until: float) -> list[Offer]:
     """The best offers of all lines, the best first; before them the best one polished, where that helps."""
     offers = exchange.offers()
     left = until - time.perf_counter() if exchange.iterations is None else float("inf")
-    if not offers or is_proven(offers[0].value, exchange.proven()) or exchange.interrupted or left < LEAST_POLISH:
+    if not offers or exchange.goal.reached(offers[0].value, exchange.proven()):
+        return offers
+    if exchange.interrupted or left < LEAST_POLISH:
         return offers
     from brygga.planning.polish import polished
 
