@@ -848,6 +848,46 @@ def screen(whole: Any, real: Any) -> float:
 
 
 @compiled
+def outlook(whole: Any, real: Any) -> float:
+    """What the stocks win by this move, exactly, without changing them; -1e300 where its starts share cells."""
+    cells, years, surplus = whole[CELLS], whole[YEARS], real[SURPLUS]
+    count, change = whole[CHANGE_COUNT], 0.0
+    for k in range(count):
+        start = whole[whole[CHANGES] + 2 * k]
+        main = whole[whole[KIN_OF] + start] % whole[OCCUPATIONS]
+        for other in range(k):
+            if whole[whole[KIN_OF] + whole[whole[CHANGES] + 2 * other]] % whole[OCCUPATIONS] == main:
+                return -1e300
+        site, unit = whole[whole[STARTS] + 8 * start + SITE], whole[whole[STARTS] + 8 * start + UNIT]
+        since, measure = whole[whole[ARRIVES] + unit], unit // whole[START_YEARS]
+        lead = whole[whole[LEADS] + measure]
+        if whole[whole[LEADS] + measure + 1] != lead + 1:
+            return -1e300
+        if whole[whole[DRAINS] + measure + 1] != whole[whole[DRAINS] + measure]:
+            return -1e300
+        more = whole[whole[SEATS] + start] - whole[whole[CHANGES] + 2 * k + 1]
+        people = real[whole[UNITS] + 5 * unit + MADE] * more * real[whole[LEAD_SHARE] + lead]
+        source = site * whole[OCCUPATIONS] + main
+        for way in range(whole[whole[WAYS] + source], whole[whole[WAYS] + source + 1]):
+            amount = people * real[whole[WAY_SHARE] + way]
+            chain = whole[whole[WAY_CHAIN] + way]
+            for i in range(chain + since, chain + years):
+                stock = real[cells + 4 * i + STOCK]
+                if whole[DRAWN] > 0 and whole[whole[DRAWS] + i + 1] > whole[whole[DRAWS] + i]:
+                    after, before = missing(whole, real, i, stock + amount), missing(whole, real, i, stock)
+                else:
+                    before = real[cells + 4 * i + NEED] - stock
+                    after = before - amount
+                    if after < 0.0:
+                        after = -surplus * after
+                    if before < 0.0:
+                        before = -surplus * before
+                change += real[cells + 4 * i + WORTH] * (after - before)
+                amount *= real[STAY]
+    return change
+
+
+@compiled
 def guide(whole: Any, real: Any, tries: int) -> int:
     """Buy a step of guidance and give seats, or sell one and take them; the key of what was done, -1 for nothing."""
     years = whole[START_YEARS]
@@ -970,6 +1010,7 @@ def run_moves(whole: Any, real: Any, moves: int, hot: float, cold: float, rate: 
     guided = whole[GUIDANCES]
     floored = whole[FLOORED] > 0
     real[RATE] = rate
+    looks = whole[FREE] == 0 and not floored and probe.shape[0] == 0
     for step in range(moves):
         if step & 63 == 0:
             temperature = hot * exp(log(cold / hot) * step / moves) if cold > 0.0 else 0.0
@@ -1012,6 +1053,8 @@ def run_moves(whole: Any, real: Any, moves: int, hot: float, cold: float, rate: 
             continue
         priced = real[VALUE] - value
         kept = excess > 0.0 or probe.shape[0] > 0 or priced + screen(whole, real) <= limit
+        if kept and looks and excess <= 0.0:
+            kept = priced + outlook(whole, real) <= limit
         if kept:
             for k in range(whole[CHANGE_COUNT]):
                 start = whole[whole[CHANGES] + 2 * k + 0]
