@@ -107,6 +107,15 @@ def test_a_line_that_does_not_stop_is_left_behind():
     assert [line.left_behind for line in lines] == [True, False]
 
 
+def test_a_line_that_is_not_waited_for_works_on():
+    exchange, free = Exchange(GOAL), threading.Event()
+    lines = run_lines({"search": lambda: free.wait(20) and _offer(exchange, 3.0)}, exchange, began=0.0, patience=0.05)
+    assert (lines[0].left_behind, lines[0].report) == (False, None)
+    free.set()
+    lines[0].thread.join()
+    assert (exchange.value, lines[0].report) == (3.0, True)
+
+
 def test_progress_is_told_in_this_thread_and_only_when_something_moved():
     exchange, told = Exchange(GOAL), []
 

@@ -40,6 +40,7 @@ def run_lines(
     *,
     began: float,
     grace: float = 5.0,
+    patience: float = float("inf"),
     progress: Progress | None = None,
 ) -> list[Line]:
     """Run every work in a thread of its own until all have ended.
@@ -49,6 +50,7 @@ def run_lines(
     works : name of a line and what it does; it asks `exchange.stop()` now and then
     began : `time.perf_counter()` of the start, for `progress`
     grace : seconds a line may take to stop; one that takes longer is left behind, its offers kept
+    patience : seconds after which to go on without a line that works still; what it finds later counts too
     progress : told in this thread when the best plan or the bound has moved
 
     Returns
@@ -60,10 +62,12 @@ def run_lines(
         line.thread = threading.Thread(target=_run, args=(line, work), name=PREFIX + line.name)
         line.thread.start()
     tell = _Teller(exchange, began, progress)
-    asked = None
+    asked, until = None, time.perf_counter() + patience
     while working := [line for line in lines if line.thread is not None and line.thread.is_alive()]:
         _wait(working, LOOK)
         tell()
+        if time.perf_counter() > until:
+            break
         if asked is None and exchange.stop():
             asked = time.perf_counter()
         if asked is not None and time.perf_counter() - asked > grace:

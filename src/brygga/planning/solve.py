@@ -33,6 +33,9 @@ BOUND, SEARCH = "bound", "search"
 WARM = "start"
 FEW_STARTS = 60
 """With at most so many starts the exact programme needs no plan to begin from."""
+FIRST_STAGE = 0.2
+"""The part of the time that a first plan may take before the exact programme begins: all of it is used only where
+the moves have to be compiled first."""
 SECONDS = 60.0
 """The time limit where none is given."""
 POLISH, LEAST_POLISH = 0.6, 0.3
@@ -154,8 +157,13 @@ def solve(
         progress(time.perf_counter() - began, nothing.objective, 0.0)
     with stopping(exchange.interrupt):
         lines: list[Line] = []
-        for works in _stages(asked, exchange):
-            lines += run_lines(works, exchange, began=began, grace=grace(time_limit), progress=progress)
+        stages = _stages(asked, exchange)
+        for works in stages:
+            last = works is stages[-1] or iterations is not None
+            patience = float("inf") if last else FIRST_STAGE * time_limit
+            lines += run_lines(
+                works, exchange, began=began, grace=grace(time_limit), patience=patience, progress=progress
+            )
         return _finished(asked, exchange, lines, [*problem.warnings, *warnings, *_told(lines)], began, time_limit)
 
 
