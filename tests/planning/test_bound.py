@@ -159,7 +159,7 @@ def test_a_fixed_amount_of_work_proves_the_same_twice(monkeypatch):
     made = generate_problem(municipalities=4, measures=5, sites=3, years=2, reach="fixed", seed=3)
     reports = []
     for _ in range(2):
-        exchange = exchange_of(made, iterations=1)
+        exchange = exchange_of(made, iterations=400)
         report = run_bound(made, exchange, seed=1)
         assert isinstance(report, BoundReport)
         reports.append((exchange.proven(), report.linear, report.groups, report.nodes, report.how))

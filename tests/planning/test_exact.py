@@ -9,12 +9,13 @@ from hypothesis import settings as how_often
 from hypothesis import strategies as st
 
 from brygga.core.errors import InfeasibleError
-from brygga.planning.exact import read_plan, run_bound, solve_program, start_values, tiny
+from brygga.planning.exact import run_bound, solve_program, tiny
 from brygga.planning.exchange import Exchange, Goal
 from brygga.planning.generate import generate_problem
 from brygga.planning.model import build
 from brygga.planning.needs import Needs
 from brygga.planning.program import Program
+from brygga.planning.vectors import read_plan, start_values
 from tests.planning.problems import MEASURE_COLUMNS, problem, rows, welders
 from tests.planning.published import assignment_problem, assignment_program, location_program, optimum
 

@@ -25,8 +25,15 @@ from brygga.planning.model import Core, core_of, last_class, small_form
 from brygga.planning.problem import Problem
 from brygga.planning.program import INFINITE, Numbers, Places, make_solver
 
-SIMPLEX_UP_TO = 800_000
-"""Up to this many columns the simplex method was the faster one (380,000: 61 CPU-s; HiPO more than 240)."""
+INTERIOR = range(50_000, 200_000)
+"""With so many columns the interior-point method HiPO is the faster one (63,000: 9 CPU-s, simplex 16); with more it
+takes more memory and time than the simplex method (378,000: not done after 240, simplex 61)."""
+ENOUGH = {
+    "ipm_optimality_tolerance": 1e-4,
+    "primal_feasibility_tolerance": 1e-5,
+    "dual_feasibility_tolerance": 1e-6,
+}
+"""How near prices of the interior-point method need be: they cost 2e-6 of the bound."""
 SAFETY = 1e-9
 """The bound gives away this share of itself against rounding."""
 
@@ -79,7 +86,7 @@ def _row_duals(core: Core, seconds: float, stop: Callable[[], bool] | None) -> t
     program, _ = small_form(core)
     lp = program.to_highs(relaxed=True)
     height = core.program.height
-    methods = ["simplex", "ipx"] if lp.num_col_ <= SIMPLEX_UP_TO else ["hipo", "ipx", "simplex"]
+    methods = ["hipo", "simplex"] if lp.num_col_ in INTERIOR else ["simplex"]
     until = time.perf_counter() + seconds
     for method in methods:
         left = until - time.perf_counter()
@@ -92,7 +99,8 @@ def _row_duals(core: Core, seconds: float, stop: Callable[[], bool] | None) -> t
         if method == "hipo":
             solver.setOptionValue("run_crossover", "off")
             solver.setOptionValue("hipo_system", "normaleq")
-            solver.setOptionValue("ipm_optimality_tolerance", 1e-5)
+            for name, tolerance in ENOUGH.items():
+                solver.setOptionValue(name, tolerance)
         listen(solver, stop)
         solver.passModel(lp)
         if solver.run() == highspy.HighsStatus.kError:

@@ -17,25 +17,27 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
-import polars as pl
 
 from brygga.core.errors import InfeasibleError
 from brygga.planning.bound import linear_bound, listen
 from brygga.planning.exchange import Exchange, Goal
-from brygga.planning.model import Decisions, Model, build
+from brygga.planning.model import Model, build
+from brygga.planning.neighbours import improve
 from brygga.planning.prices import raise_bound
 from brygga.planning.problem import Problem
 from brygga.planning.program import INFINITE, Numbers, Places, Program, make_solver
 from brygga.planning.starts import Starts
+from brygga.planning.vectors import read_plan, start_values, whole_values, with_classes, without_idle_steps
 
 ALONE = 600
 """Up to this many starts the exact programme is solved alone, without a search for plans beside it."""
 WHOLE = 5_000
 """Up to this many starts the exact programme is tried at all."""
-PLAN = ["measure", "site", "year", "classes", "seats"]
 BY = "exact"
-NODES = 200
-"""Nodes of the search tree for a fixed amount of work."""
+NODES = 20
+"""For a fixed amount of work one node of the search tree for this many iterations."""
+FIRST_TRY, NEAR = 0.2, 0.9
+"""Beside a search: parts of the time when sites are tried a few at a time."""
 FIRST_GAP, FIRST_PART = 0.6, 0.8
 """The first search, seats in parts, takes this part of the gap asked for, and of the time."""
 Status = highspy.HighsModelStatus
@@ -206,7 +208,8 @@ class _Line:
         goal, seats = self.exchange.goal, model.decisions.starts["seats"].to_numpy()
         known = self.exchange.best()
         gap = goal.gap if goal.improvement_gap is None else _as_gap(goal, known[0] if known else goal.nothing)
-        nodes = None if self.exchange.iterations is None or alone else NODES
+        fixed = self.exchange.iterations
+        nodes = None if fixed is None or alone else max(1, fixed // NODES)
 
         def better(values: Numbers, value: float) -> None:
             self._offer(model, values, value)
@@ -221,18 +224,45 @@ class _Line:
             first = self._run(model, gap=FIRST_GAP * gap, seconds=until, start=start, fractional=seats, proven=proven)
             proven(first.bound)
             if first.values is not None:
-                chosen = _with_classes(model, first.values)
+                chosen = with_classes(model, first.values)
                 second = self._run(model, gap=0.1 * gap, program=chosen, better=better)
                 if second.values is not None:
                     self._offer(model, second.values, second.value)
-                    start = _whole_values(model, second.values)
+                    start = whole_values(model, second.values)
                     if second.value - first.bound <= gap * abs(second.value):
                         return first.nodes + second.nodes
+        if not alone and fixed is None:
+            start = self._near(model, gap, start, better, proven)
         found = self._run(model, gap=gap, start=start, better=better, proven=proven, nodes=nodes)
         proven(found.bound)
         if found.values is not None:
             self._offer(model, found.values, found.value)
         return found.nodes
+
+    def _near(
+        self,
+        model: Model,
+        gap: float,
+        start: tuple[Places, Numbers] | None,
+        better: Callable[[Numbers, float], None],
+        proven: Callable[[float], None],
+    ) -> tuple[Places, Numbers] | None:
+        """A first run of the whole programme, then some sites at a time from its plan; returns the best start."""
+        whole = self.exchange.seconds_left()
+        found = self._run(model, gap=gap, seconds=FIRST_TRY * whole, start=start, better=better, proven=proven)
+        proven(found.bound)
+        if found.values is None or found.ended:
+            return start
+        until = (1 - NEAR) * whole
+        values = improve(
+            model,
+            found.values,
+            found.value,
+            stop=lambda: self.exchange.stop() or self.exchange.seconds_left() < until,
+            better=better,
+            seed=self.seed,
+        )
+        return whole_values(model, values)
 
     def _run(
         self,
@@ -274,77 +304,3 @@ def _as_gap(goal: Goal, value: float) -> float:
     """The gap as a share of the objective that a share of the improvement asks for, judged by a plan of this value."""
     improvement = goal.improvement_gap or 0.0
     return max(0.0, improvement * (goal.nothing - value) / value) if value > 0 else 0.0
-
-
-def read_plan(decisions: Decisions, values: Numbers) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Classes (measure, site, year, classes, seats) and guidance (guidance, year, steps) of a vector, rounded.
-
-    Classes beyond those that the seats fill are left out: they do nothing.
-    """
-    starts, steps = decisions.starts, decisions.guidance
-    classes = np.rint(values[starts["classes"].to_numpy()]).astype(np.int64)
-    seats = np.rint(values[starts["seats"].to_numpy()]).astype(np.int64)
-    enough = np.ceil(seats / np.maximum(starts["class_max"].to_numpy(), 1e-9) - 1e-9).astype(np.int64)
-    classes = np.minimum(classes, np.maximum(enough, starts["least"].fill_null(0).to_numpy()))
-    rows = starts.with_columns(classes=pl.Series(classes), seats=pl.Series(seats)).filter(pl.col("classes") > 0)
-    bought = np.rint(values[steps["column"].to_numpy()]).astype(np.int64)
-    summed = (
-        steps.with_columns(steps=pl.Series(bought, dtype=pl.Int64))
-        .group_by("guidance", "year", maintain_order=True)
-        .agg(pl.col("steps").sum())
-        .filter(pl.col("steps") > 0)
-    )
-    return rows.select(PLAN), summed.select("guidance", "year", "steps")
-
-
-def without_idle_steps(model: Model, values: Numbers) -> Numbers:
-    """`values` without the last steps of guidance whose applicants no seat needs.
-
-    Where cost has no weight the solver buys them or not, as it happens.
-    """
-    steps = model.decisions.guidance["column"].to_numpy()
-    if not len(steps) or not np.rint(values[steps]).any():
-        return values
-    whole, (row, column, value) = np.rint(values), model.program.triplets()
-    upper = model.program.row_values()[1]
-    used = np.bincount(row, value * whole[column], len(upper))
-    chained = np.isin(row, model.core.limits.chains)
-    for step in steps[::-1]:
-        own = (column == step) & ~chained
-        before = row[(column == step) & chained & (value < 0)]
-        later = whole[column[np.isin(row, before) & (column != step)]]
-        if whole[step] and not later.any() and (used[row[own]] - value[own] <= upper[row[own]] + 1e-9).all():
-            whole[step] = 0.0
-            np.subtract.at(used, row[own], value[own])
-    return whole
-
-
-def start_values(decisions: Decisions, classes: pl.DataFrame, guidance: pl.DataFrame) -> tuple[Places, Numbers] | None:
-    """The whole columns and their values in a plan; None when the plan has a start that has no column."""
-    key = ["measure", "site", "year"]
-    given = classes.select(*key, own="classes", filled="seats")
-    rows = decisions.starts.join(given, on=key, how="left", maintain_order="left")
-    if rows["own"].drop_nulls().sum() != classes["classes"].sum():
-        return None
-    steps = decisions.guidance.join(guidance, on=["guidance", "year"], how="left", maintain_order="left")
-    rank = pl.col("step").rank("ordinal").over("guidance", "year")
-    bought = steps.select((rank <= pl.col("steps").fill_null(0)).cast(pl.Float64).alias("bought"))["bought"]
-    values = [rows[name].fill_null(0).cast(pl.Float64).to_numpy() for name in ("own", "filled")]
-    columns = [rows[name].to_numpy() for name in ("classes", "seats")]
-    return np.concatenate([*columns, steps["column"].to_numpy()]), np.concatenate([*values, bought.to_numpy()])
-
-
-def _whole_values(model: Model, values: Numbers) -> tuple[Places, Numbers]:
-    """All columns of a vector, whole ones rounded."""
-    whole = model.program.column_values()[3] > 0
-    return np.arange(len(whole)), np.where(whole, np.rint(values[: len(whole)]), values[: len(whole)])
-
-
-def _with_classes(model: Model, values: Numbers) -> Program:
-    """The programme with classes and guidance as in `values`."""
-    columns = model.program.column_values()
-    fixed = np.concatenate(
-        [model.decisions.starts["classes"].to_numpy(), model.decisions.guidance["column"].to_numpy()]
-    )
-    columns[1, fixed] = columns[2, fixed] = np.rint(values[fixed])
-    return model.program.with_columns(columns)

@@ -24,8 +24,10 @@ BOX, SMALLEST_BOX = 0.02, 0.001
 """How far a price may move at first, and at least, as a share of itself and of its kind's mean."""
 GAP, FINE_GAP = 5e-3, 1e-3
 """How near groups are solved: at first, and at last at the best prices."""
-ROUNDS, NODES = 2, 20
-"""For a fixed amount of work: times that prices move, and nodes of a group's search tree."""
+SHARE, NODES = 50, 20
+"""For a fixed amount of work: iterations for each group that is solved, and nodes of its search tree."""
+LEAST = 0.02
+"""Groups must close this part of the distance between the linear bound and the best plan to be gone on with."""
 LONGEST = 5.0
 """Seconds that one group may take at a time."""
 
@@ -70,6 +72,11 @@ class _Search:
     solved: int = 0
     bounds: Numbers = field(default_factory=lambda: np.zeros(0))
 
+    def over(self) -> bool:
+        """Whether to stop: told to, or the fixed amount of work is done."""
+        fixed = self.exchange.iterations
+        return self.exchange.stop() or (fixed is not None and self.solved >= fixed // SHARE)
+
 
 def raise_bound(core: Core, duals: Numbers, exchange: Exchange, *, seed: int) -> int:
     """Offer ever better bounds until `exchange` says stop or nothing more is won; returns how often groups were solved.
@@ -84,31 +91,29 @@ def raise_bound(core: Core, duals: Numbers, exchange: Exchange, *, seed: int) ->
     search = _Search(groups, exchange, seed, _Planes.none(groups.count), -INFINITE, duals)
     began = groups.priced.value(duals)
     _try(search, duals, GAP)
-    if not _worth_going_on(search, began):
+    if search.over() or not _worth_going_on(search, began, search.solved):
         return search.solved
-    box, rounds = BOX, 0
-    while box >= SMALLEST_BOX and not exchange.stop():
-        if exchange.iterations is not None and rounds >= ROUNDS:
-            break
-        rounds += 1
+    box = BOX
+    while box >= SMALLEST_BOX and not search.over():
         moved, promised = _moved(search, box)
         before = search.best
         if promised <= before + 1e-5 * abs(before):
             break
         won = _try(search, moved, GAP)
         box = box * 1.5 if won and search.best - before > 0.3 * (promised - before) else box * (0.8 if won else 0.5)
-    if not exchange.stop():
+    if not search.over():
         _try(search, search.duals, FINE_GAP)
     return search.solved
 
 
-def _worth_going_on(search: _Search, linear: float) -> bool:
-    """Whether groups add enough to the linear bound, seen against the distance to the best plan."""
-    if search.exchange.stop():
-        return False
+def _worth_going_on(search: _Search, linear: float, solved: int) -> bool:
+    """Whether groups add enough to the linear bound, seen against the distance to the best plan.
+
+    `solved` of them are; the others are taken to add as much each.
+    """
     value = search.exchange.value
     distance = value - linear if np.isfinite(value) else 0.05 * abs(linear)
-    return search.best - linear > 0.02 * distance
+    return (search.best - linear) * search.groups.count / max(1, solved) > LEAST * distance
 
 
 def _try(search: _Search, duals: Numbers, gap: float) -> bool:
@@ -121,10 +126,11 @@ def _try(search: _Search, duals: Numbers, gap: float) -> bool:
     same = bool((duals == search.duals).all()) and len(search.bounds) == len(bounds)
     if same:
         bounds = np.maximum(bounds, search.bounds)
+    linear, enough = float(rest + bounds.sum()), max(5, groups.count // 10)
     order = np.argsort(-np.where(np.isfinite(most), most - bounds, np.abs(bounds)), kind="stable")
     won = False
     for group in order:
-        if exchange.stop():
+        if search.over():
             break
         if rest + np.minimum(most, np.maximum(most, bounds)).sum() <= search.best and np.isfinite(most).all():
             break
@@ -140,6 +146,8 @@ def _try(search: _Search, duals: Numbers, gap: float) -> bool:
         if total > search.best:
             won, search.best, search.duals, search.bounds = True, total, duals, bounds.copy()
             exchange.offer_bound(total - 1e-7 * (1 + abs(total)), by="prices")
+        if search.solved == enough and not _worth_going_on(search, linear, search.solved):
+            break
     return won
 
 
