@@ -44,7 +44,7 @@ FROZEN = 0.06
 """The last part of an anneal, in which nothing worse is taken."""
 TRIES = 8
 """The receiver of seats is the best of so many starts at most."""
-WARMEST, WARM = 0.3, 0.05
+WARMEST, WARM = 1.0, 0.05
 """Beginning of an anneal, and of one from a good plan, as a share of the middle change of a random move."""
 PARTS, WARM_PARTS = (0.1, 0.3, 0.6), (0.3, 0.7)
 """The anneals of a search with a number of iterations, as shares of it."""
