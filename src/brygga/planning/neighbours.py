@@ -17,9 +17,9 @@ from brygga.planning.bound import listen
 from brygga.planning.model import Model
 from brygga.planning.program import Numbers, by_column, highs_of, make_solver
 
-FREE = 600
-"""So many starts are free at a time, at two sites at least."""
-SECONDS, NODES = 2.0, 300
+FREE = (400, 600, 1000)
+"""So many starts are free at a time, in turn, at two sites at least."""
+SECONDS, NODES = 3.0, 300
 """How long one try may take."""
 WITHOUT = 40
 """Tries without a better plan after which it ends."""
@@ -46,12 +46,14 @@ def improve(
     columns, rows = program.column_values(), program.row_values()
     matrix = by_column(*program.triplets(), program.width)
     sites = np.unique(starts.site)
-    several = min(len(sites), max(2, round(FREE * len(sites) / max(1, starts.count))))
+    each = starts.count / max(1, len(sites))
+    several = [min(len(sites), max(2, round(free / each))) for free in FREE]
     classes = model.decisions.starts["classes"].to_numpy()
-    tries = 0
+    tries = turn = 0
     while tries < WITHOUT and not stop():
         tries += 1
-        kept = classes[~np.isin(starts.site, random.choice(sites, several, replace=False))]
+        chosen = random.choice(sites, several[turn % len(FREE)], replace=False)
+        kept, turn = classes[~np.isin(starts.site, chosen)], turn + 1
         near = columns.copy()
         near[1:3, kept] = np.rint(values[kept])
         solver = make_solver(seed=seed, time_limit=SECONDS)
