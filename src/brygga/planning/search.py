@@ -46,8 +46,10 @@ TRIES = 8
 """The receiver of seats is the best of so many starts at most."""
 WARMEST, WARM = 1.0, 0.05
 """Beginning of an anneal, and of one from a good plan, as a share of the middle change of a random move."""
-PARTS, WARM_PARTS = (0.1, 0.3, 0.6), (0.3, 0.7)
+PARTS, LONG_PARTS, WARM_PARTS = (0.1, 0.3, 0.6), (0.05, 0.95), (0.3, 0.7)
 """The anneals of a search with a number of iterations, as shares of it."""
+MANY = 5_000
+"""With more starts than this one long anneal gives better plans than two."""
 NOTHING: Number = np.zeros(0)
 
 
@@ -149,7 +151,8 @@ def _first_plan(search: Search) -> None:
 def _by_iterations(search: Search, iterations: int, hot: float, *, warm: bool) -> None:
     """A short anneal, a longer one and a long one, of so many thousand moves together."""
     total = iterations * MOVES_AN_ITERATION
-    for part in WARM_PARTS if warm else PARTS:
+    parts = PARTS if search.instance.starts <= MANY else LONG_PARTS
+    for part in WARM_PARTS if warm else parts:
         _anneal(search, hot * (WARM if warm else WARMEST), moves=max(1, int(part * total)))
         _restart(search, warm=warm)
 
@@ -158,6 +161,7 @@ def _by_time(search: Search, hot: float, *, warm: bool) -> None:
     """Anneals of growing length within the time left, until the exchange says stop."""
     left = search.exchange.seconds_left()
     lengths = [0.05 * left, 0.2 * left] if np.isfinite(left) else [2.0, 6.0]
+    lengths = lengths if search.instance.starts <= MANY else lengths[:1]
     while not search.exchange.stop():
         left = search.exchange.seconds_left()
         seconds = lengths.pop(0) if lengths else 0.97 * left if np.isfinite(left) else 20.0
