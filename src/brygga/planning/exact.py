@@ -19,13 +19,14 @@ import highspy
 import numpy as np
 
 from brygga.core.errors import InfeasibleError
-from brygga.planning.bound import linear_bound, listen
+from brygga.planning.bound import Linear, linear_bound, linear_of, listen
 from brygga.planning.exchange import Exchange, Goal
-from brygga.planning.model import Model, build
+from brygga.planning.model import Model, build, core_of
 from brygga.planning.neighbours import improve
 from brygga.planning.prices import raise_bound
 from brygga.planning.problem import Problem
 from brygga.planning.program import INFINITE, Numbers, Places, Program, make_solver
+from brygga.planning.sampled import FIXED_TRIES, TRIES, sampled_duals
 from brygga.planning.starts import Starts
 from brygga.planning.vectors import read_plan, start_values, whole_values, with_classes, without_idle_steps
 
@@ -33,6 +34,8 @@ ALONE = 600
 """Up to this many starts the exact programme is solved alone, without a search for plans beside it."""
 WHOLE = 5_000
 """Up to this many starts the exact programme is tried at all."""
+LARGE = 100_000
+"""With more starts than this the linear programme is not solved whole: its prices come from samples of groups."""
 BY = "exact"
 NODES = 20
 """For a fixed amount of work one node of the search tree for this many iterations."""
@@ -180,7 +183,7 @@ def run_bound(
         nodes = line.exact(alone=True)
         bound = exchange.proven()
         return BoundReport(bound, bound, "exact", 0, nodes, time.perf_counter() - began)
-    linear = linear_bound(problem, weights=weights, seconds=exchange.seconds_left(), stop=exchange.stop)
+    linear = _linear(problem, exchange, weights)
     exchange.offer_bound(linear.value, by="linear")
     groups, nodes, how = 0, 0, linear.how
     if not exchange.stop():
@@ -191,6 +194,20 @@ def run_bound(
         nodes = line.exact(alone=False)
         how += ", exact"
     return BoundReport(linear.value, exchange.proven(), how, groups, nodes, time.perf_counter() - began)
+
+
+def _linear(problem: Problem, exchange: Exchange, weights: Numbers | None) -> Linear:
+    """The linear bound with its prices; from samples of groups where the programme is large."""
+    if Starts.of(problem).count <= LARGE:
+        return linear_bound(problem, weights=weights, seconds=exchange.seconds_left(), stop=exchange.stop)
+
+    def tell(bound: float) -> None:
+        exchange.offer_bound(bound, by="linear")
+
+    core = core_of(problem, weights=weights)
+    tries = TRIES if exchange.iterations is None else FIXED_TRIES
+    duals = sampled_duals(core, stop=exchange.stop, tell=tell, target=lambda: exchange.value, tries=tries)
+    return linear_of(core, duals, "samples")
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class Groups:
         self.matrix = by_column(*program.triplets(), program.width)
         self.classes = decisions.starts["classes"].to_numpy()
         self.seats = decisions.starts["seats"].to_numpy()
-        self.of_start, self.of_column, self.shared = _parts(core, len(self.rows[0]))
+        self.of_start, self.of_column, self.shared = parts_of(core, len(self.rows[0]))
         self.columns[3, self.seats] = 0.0
         self.count = int(max(self.of_start.max(initial=-1), self.of_column.max(initial=-1))) + 1
         start, row, value = self.matrix
@@ -147,7 +147,7 @@ class Groups:
         return float(self.columns[0, members] @ plan), used
 
 
-def _parts(core: Core, height: int) -> tuple[Places, Places, npt.NDArray[np.bool_]]:
+def parts_of(core: Core, height: int) -> tuple[Places, Places, npt.NDArray[np.bool_]]:
     """Group of each start and of each column of `core` (-1 for none), and which of `height` rows groups share.
 
     Occupations hang together by what measures lead to and drain. Where nearly all do, drains are
