@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
+
+from brygga_web.decisions.measures import _window
 
 
 @pytest.fixture
@@ -23,8 +27,8 @@ def pages(write_run, tmp_path, settings):
 
 def test_the_value_of_cooperation_is_said_with_its_ends(pages):
     swedish, english = pages()
-    assert "värd 26 personår, bevisat mellan 25 och 28 för dessa planer" in swedish
-    assert "worth 26 person-years, proven between 25 and 28 for these plans" in english
+    assert "samverkan värd 26 personår, bevisat mellan 25 och 28 för dessa planer" in swedish
+    assert "cooperation is worth 26 person-years, proven between 25 and 28 for these plans" in english
     assert "startar inget ensam" in swedish
 
 
@@ -56,3 +60,10 @@ def test_a_run_without_them_has_a_page_all_the_same(pages):
     assert "Samverkan fyller" not in swedish
     assert 'id="front"' not in swedish
     assert "Planen: utbildningsplatser" in swedish
+
+
+def test_a_day_that_nobody_read_is_said_to_be_an_example():
+    start = {"apply_by": date(2027, 1, 15), "window_standing": "example"}
+    assert _window(start, "en") == "2027-01-15 (example)"
+    assert _window(start | {"window_standing": "read"}, "en") == "2027-01-15"
+    assert _window(start | {"apply_by": None}, "sv") == ""

@@ -41,7 +41,7 @@ def measures_page(results: Results, scope: Scope) -> Page:
         ),
         tables=[
             _portfolio(rows, results, scope),
-            _who(rows, language),
+            _who(_applied(rows, results, language), language),
             compare(results, scope),
             money(results, language),
             places(results, language),
@@ -139,6 +139,31 @@ def _portfolio(rows: list[Row], results: Results, scope: Scope) -> Table:
     )
 
 
+def _applied(rows: list[Row], results: Results, language: str) -> list[Row]:
+    """`rows` with the last day to apply for the first start, and what the plan loses if all starts get a no."""
+    if not results.has("plan_starts"):
+        return [row | {"apply": "", "no": None} for row in rows]
+    starts = results.table("plan_starts").sort("programme", "year")
+    told = starts.group_by("programme", maintain_order=True).agg(
+        pl.col("apply_by", "window_standing").first(), pl.col("loses_on_no").drop_nulls().sum()
+    )
+    by = {row["programme"]: row for row in told.iter_rows(named=True)}
+    return [
+        row | {"apply": _window(one, language), "no": one["loses_on_no"] or None}
+        for row in rows
+        for one in [by[row["programme"]]]
+    ]
+
+
+def _window(start: Row, language: str) -> str:
+    """The last day to apply, and how far to trust it where nobody here has read the rule."""
+    if start["apply_by"] is None:
+        return ""
+    standing = start["window_standing"]
+    trust = "" if standing == "read" else f" ({text(f'measures.standing_{standing}', language)})"
+    return f"{start['apply_by']}{trust}"
+
+
 def _who(rows: list[Row], language: str) -> Table:
     title = text("measures.start_title", language)
     return Table(
@@ -152,7 +177,9 @@ def _who(rows: list[Row], language: str) -> Table:
             Column("length", text("measures.col_length", language), "text"),
             Column("first", text("measures.col_first", language), "text"),
             Column("decides", text("measures.col_decides", language), "text"),
+            Column("apply", text("measures.col_apply", language), "text"),
             Column("chance", text("measures.col_chance", language), "text"),
+            Column("no", text("measures.col_no", language), digits=1, unit=text("measures.person_years", language)),
         ],
         records=rows,
         css="stack words",

@@ -59,7 +59,7 @@ def together(results: Results, language: str) -> list[Table]:
 
 
 def fact(results: Results, language: str) -> list[Row]:
-    """The headline figure: person-years closed by planning together, with its proven ends."""
+    """The headline figure: what planning together is worth, cost counted, with its proven ends."""
     if not results.has("plan_cooperation"):
         return []
     whole = results.table("plan_cooperation").filter(place=TOTAL).row(0, named=True)
@@ -67,16 +67,10 @@ def fact(results: Results, language: str) -> list[Row]:
         {
             "css": "plan",
             "name": text("measures.fact_together", language),
-            "value": _number(whole["gain"], language),
+            "value": _number(whole["value"], language),
             "unit": _person_years(language),
-            "drawn": drawing.bar(
-                drawing.scale_over([whole["short_alone"], whole["short_jointly"]]),
-                whole["short_jointly"],
-                naive=whole["short_alone"],
-            ),
-            "says": text(
-                "measures.fact_together_says", language, value=worth(whole, language), **_ends(whole, language)
-            ),
+            "drawn": drawing.bar(drawing.scale_over([whole["high"]]), whole["value"]),
+            "says": text("measures.fact_together_says", language, **_ends(whole, language)),
         }
     ]
 
@@ -190,7 +184,9 @@ def _millions(row: Row) -> Row:
 
 
 def _ends(whole: Row, language: str) -> dict[str, SafeString | str]:
-    return {key: _number(whole[key], language) for key in ("short_alone", "short_jointly")}
+    counts = {key: _number(whole[key], language) for key in ("low", "high", "short_alone", "short_jointly")}
+    money = {key: formats.millions(whole[f"cost_{key}_sek"], language) for key in ("alone", "jointly")}
+    return counts | money
 
 
 def _point(row: Row, results: Results, language: str) -> Row:
@@ -211,7 +207,6 @@ def _left_out(row: Row, named: dict[str, str], language: str) -> Row:
     limit, other = row["limit"], row["instead_programme"]
     return row | {
         "name": named.get(row["programme"], row["programme"]),
-        "code": row["programme"],
         "year": str(row["year"]),
         "why_said": text(f"measures.why_{row['why']}", language),
         "limit_said": text(f"measures.limit_{limit}", language, name=named.get(row["limit_name"], row["limit_name"]))
