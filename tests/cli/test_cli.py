@@ -163,7 +163,7 @@ def test_act_names_provider_first_start_and_who_decides(twin, tmp_path):
         code, told, said = run(verb, str(twin), "-o", out)
         assert code == 0, said
     head = next(line for line in told.splitlines() if line.startswith("year"))
-    assert all(word in head for word in ("provider", "first_start", "decided_by"))
+    assert all(word in head for word in ("who gives it", "first start", "apply by", "who decides", "lost on a no"))
 
 
 def test_outcomes_of_a_file_are_added_once_and_faults_change_nothing(twin, tmp_path):

@@ -86,8 +86,11 @@ def _tell(starts: pl.DataFrame, summary: dict[str, Any], region: Region) -> None
     interval = pl.format("{} ({} to {})", *(pl.col(c).round(2) for c in ("probability", "p10", "p90")))
     certain = pl.when(pl.col("probability") >= 1).then(pl.lit("granted or not needed"))
     chance = certain.otherwise(pl.coalesce(interval, pl.col("probability").round(2).cast(pl.String)))
+    known = pl.when(pl.col("window_standing") == "read").then(None).otherwise("window_standing")
+    one = pl.when(pl.col("applied") != "class").then(pl.format("a {}", "applied"))
+    about = pl.concat_str([one, known], separator=", ", ignore_nulls=True)
     by = pl.col("apply_by").cast(pl.String)
-    for_more = pl.when(pl.col("applied") == "class").then(by).otherwise(pl.format("{} (a {})", by, "applied"))
+    for_more = pl.when(about == "").then(by).otherwise(pl.format("{} ({})", by, about))
     rows = starts.with_columns(chance=chance, apply_by=for_more).sort("year", "programme")
     click.echo(
         "\nThe plan: what starts, where, when at the earliest, until when to apply, who decides, how sure a yes is"
