@@ -45,9 +45,11 @@ def _together(told: Mapping[str, Any] | None) -> list[str]:
         return ["Cooperation: plans made alone break limits that all share, so no value can be told."]
     if told["person_years"] < 0:
         return ["Cooperation: the joint plan found is no better than the plans made alone; give it more time."]
+    spent, word = abs(told["cost_sek"]) / MILLION, "less" if told["cost_sek"] < 0 else "more"
     return [
-        f"Cooperation is worth {told['value']:,.0f} weighted person-years ({told['low']:,.0f} to {told['high']:,.0f} "
-        f"proven): if each municipality planned alone, {told['person_years']:,.0f} more person-years would stay short."
+        f"Cooperation is worth {told['value']:,.0f} weighted person-years, cost counted ({told['low']:,.0f} to "
+        f"{told['high']:,.0f} proven): if each municipality planned alone, {told['person_years']:,.0f} more person-years "
+        f"would stay short and {spent:,.1f} million kronor {word} be spent."
     ]
 
 
