@@ -48,8 +48,8 @@ def _together(told: Mapping[str, Any] | None) -> list[str]:
     spent, word = abs(told["cost_sek"]) / MILLION, "less" if told["cost_sek"] < 0 else "more"
     return [
         f"Cooperation is worth {told['value']:,.0f} weighted person-years, cost counted ({told['low']:,.0f} to "
-        f"{told['high']:,.0f} proven): if each municipality planned alone, {told['person_years']:,.0f} more person-years "
-        f"would stay short and {spent:,.1f} million kronor {word} be spent."
+        f"{told['high']:,.0f} proven): if each municipality planned alone, {told['person_years']:,.0f} more "
+        f"person-years would stay short and {spent:,.1f} million kronor {word} be spent."
     ]
 
 
