@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import fsum
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 
@@ -30,40 +30,16 @@ from brygga.core.errors import InfeasibleError
 from brygga.core.execution import HERE, Execution, run
 from brygga.core.sums import total
 from brygga.planning.alone import alone_problem, divided, weighted_needs
+from brygga.planning.plans import Proven
 from brygga.planning.problem import Problem
 from brygga.planning.reasons_money import paid_by
 from brygga.planning.reasons_plans import Placed, by_shares, placed
-from brygga.planning.recount import Recount
 from brygga.planning.solve import solve
 
 STATUS = {"as_asked": (), "without_floors": ("floors",), "without_wishes": ("floors", "pins")}
 """How a plan made alone came about: with its pins and floors, or without those that cannot hold alone."""
 CLASSES = {"measure": pl.String, "site": pl.String, "year": pl.Int64, "classes": pl.Int64, "seats": pl.Int64}
 GUIDANCE = {"guidance": pl.String, "year": pl.Int64, "steps": pl.Int64}
-
-
-class Proven(Protocol):
-    """A plan with its bound, as `solve.Plan`."""
-
-    @property
-    def classes(self) -> pl.DataFrame:
-        """Columns measure, site, year, classes, seats."""
-
-    @property
-    def guidance(self) -> pl.DataFrame:
-        """Columns guidance, year, steps."""
-
-    @property
-    def arrivals(self) -> pl.DataFrame:
-        """Columns site, municipality, occupation, year, persons."""
-
-    @property
-    def counted(self) -> Recount:
-        """The recount."""
-
-    @property
-    def bound(self) -> float:
-        """No plan has a lower objective."""
 
 
 @dataclass(frozen=True)

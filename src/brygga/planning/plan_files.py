@@ -26,8 +26,8 @@ import polars as pl
 from brygga.core import tables as core_tables
 from brygga.core.errors import FileError
 from brygga.planning.plan_reading import FILES, SUMMARY, read_plan
+from brygga.planning.plans import Proven
 from brygga.planning.problem import Problem
-from brygga.planning.recount import Recount
 
 __all__ = ["read_plan", "write_plan"]
 OWN = (*(f"{name}.csv" for name in FILES), SUMMARY)
@@ -35,28 +35,8 @@ HOW = ("kernel", "blocks", "iterations", "seed", "cvar_weight", "cvar_level")
 """How a plan was found, as far as it says so."""
 
 
-class Written(Protocol):
+class Written(Proven, Protocol):
     """What can be written: `solve.Plan`, or anything with as much."""
-
-    @property
-    def classes(self) -> pl.DataFrame:
-        """Columns measure, site, year, classes, seats."""
-
-    @property
-    def guidance(self) -> pl.DataFrame:
-        """Columns guidance, year, steps."""
-
-    @property
-    def arrivals(self) -> pl.DataFrame:
-        """Columns site, municipality, occupation, year, persons."""
-
-    @property
-    def counted(self) -> Recount:
-        """The recount."""
-
-    @property
-    def bound(self) -> float:
-        """What no plan's objective is below."""
 
     @property
     def nothing(self) -> float:

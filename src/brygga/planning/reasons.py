@@ -10,18 +10,16 @@ Start reading at `limits_of`, then `reasons_of`.
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import polars as pl
 
 from brygga.core.sums import total
 from brygga.planning.by_measure import by_measure
 from brygga.planning.model import offered
+from brygga.planning.plans import Counted
 from brygga.planning.problem import Problem
 from brygga.planning.reasons_guidance import guidance_of, guided
 from brygga.planning.reasons_prices import LIMITS, START, Prices, prices_of
 from brygga.planning.reasons_rows import Placements, refusals, row_worth
-from brygga.planning.recount import Recount
 
 SHOWN = ("budget", "rooms", "applicants", "placements", "classes", "floor", "cost_cap")
 PER_MILLION = 1000.0
@@ -30,26 +28,6 @@ ALIKE = 1e-3
 """Starts whose net value differs by less than this part of what they close are alike."""
 CELL = ["municipality", "occupation", "year"]
 LIMIT_COLUMNS = ["limit", "name", "year", "used", "at_most", "unit", "one_more"]
-
-
-class Counted(Protocol):
-    """A plan with its recount, as `solve.Plan`."""
-
-    @property
-    def classes(self) -> pl.DataFrame:
-        """Columns measure, site, year, classes, seats."""
-
-    @property
-    def guidance(self) -> pl.DataFrame:
-        """Columns guidance, year, steps."""
-
-    @property
-    def arrivals(self) -> pl.DataFrame:
-        """Columns site, municipality, occupation, year, persons."""
-
-    @property
-    def counted(self) -> Recount:
-        """The recount."""
 
 
 def limits_of(problem: Problem, plan: Counted, prices: Prices | None = None) -> pl.DataFrame:
