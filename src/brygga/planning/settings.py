@@ -31,7 +31,7 @@ HARMLESS: Mapping[str, Any] = {
 """Stand in for words that are lacking or cannot be read, so that the others are looked at too."""
 REACHES = ("fixed", "free")
 MOST_YEARS = 200
-TODO = "see docs/method/planning-problem.md"
+ADVICE = "see docs/method/planning-problem.md"
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def read_settings(path: Path) -> tuple[Settings, list[str]]:
     except (OSError, ValueError) as error:
         raise FileError(f"{path} cannot be read: {error}", why="it says which years count", todo="write it") from error
     if not isinstance(given, dict):
-        raise FileError(f"{path} holds no words with values", why="it says which years count", todo=TODO)
+        raise FileError(f"{path} holds no words with values", why="it says which years count", todo=ADVICE)
     return settings_of(given), unread_words(given)
 
 
@@ -146,7 +146,7 @@ def _missing_words(given: Mapping[str, Any]) -> list[BryggaError]:
     missing = [word for word in WANTED if word not in given]
     if not missing:
         return []
-    return [SettingError(f"{WHERE} lacks {', '.join(missing)}", why="nothing is guessed", todo=TODO)]
+    return [SettingError(f"{WHERE} lacks {', '.join(missing)}", why="nothing is guessed", todo=ADVICE)]
 
 
 def _wrong_words(given: Mapping[str, Any]) -> dict[str, str]:
