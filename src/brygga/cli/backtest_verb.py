@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
+
+from brygga.cli.parts import Parts
 
 PARTS = {
     "population": "People by age, from ages, births and deaths.",
@@ -17,27 +17,7 @@ PARTS = {
 """Every command and its line in the help. `population` lives in `cli/backtest_population.py`, and so on."""
 
 
-class Parts(click.Group):
-    """Commands whose modules are imported when called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The back-tests in the order of the projection, then what belongs to all of them."""
-        return list(PARTS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, imported now."""
-        if cmd_name not in PARTS:
-            return None
-        command: click.Command = import_module(f"brygga.cli.backtest_{cmd_name}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands from the table above, without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(PARTS.items()))
-
-
-@click.command("backtest", cls=Parts)
+@click.command("backtest", cls=Parts, parts=PARTS)
 def command() -> None:
     """Score the methods on years that are known by now, against naive ones.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
+
+from brygga.cli.parts import Parts
 
 PARTS = {
     "solve": "Find the best plan for a problem folder, with its bound.",
@@ -18,27 +18,7 @@ PARTS = {
 """Every command and its line in the help. `solve` lives in `cli/plan_solve.py`, and so on."""
 
 
-class Parts(click.Group):
-    """Commands whose modules are imported when called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands, the usual ones first."""
-        return list(PARTS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, imported now."""
-        if cmd_name not in PARTS:
-            return None
-        command: click.Command = import_module(f"brygga.cli.plan_{cmd_name}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands from the table above, without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(PARTS.items()))
-
-
-@click.command("plan", cls=Parts)
+@click.command("plan", cls=Parts, parts=PARTS)
 def command() -> None:
     """Work on a planning problem: a folder of tables that anybody can write.
 
