@@ -27,12 +27,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
 from brygga.core.errors import SettingError
 from brygga.core.grids import Floats
+from brygga.impact.months import add_months
 
 LAYERS = ("direct", "indirect", "induced")
 AGE_CLASSES: Mapping[str, tuple[str, ...]] = {
@@ -42,7 +43,7 @@ AGE_CLASSES: Mapping[str, tuple[str, ...]] = {
 }
 """The age classes of a closure, and the age groups of table `employed_age` in each."""
 
-CLASSES = tuple(f"{layer}:{age}" for layer in LAYERS for age in AGE_CLASSES)
+CLASSES = tuple(f"{layer}|{age}" for layer in LAYERS for age in AGE_CLASSES)
 """Who one is: layer and age class, as the class axis of the matching."""
 
 SPREAD_ABOVE, SPREAD_MONTHS = 100, 3
@@ -134,27 +135,13 @@ def even_leaving(first: date, last: date) -> tuple[tuple[date, float], ...]:
     ['2027-01-31 0.33', '2027-02-28 0.33', '2027-03-31 0.33']
     """
     steps = max(month_after(first, last), 0)
-    days = [later(first, step) for step in range(steps + 1)]
+    days = [add_months(first, step) for step in range(steps + 1)]
     return tuple((day, 1.0 / len(days)) for day in days)
 
 
 def usual_leaving(first: date, posts: float) -> tuple[tuple[date, float], ...]:
     """When posts end where only the first date is known: at once, or month by month where they are many."""
-    return even_leaving(first, later(first, SPREAD_MONTHS - 1) if posts > SPREAD_ABOVE else first)
-
-
-def later(day: date, months: int) -> date:
-    """The same day some months later; the last of the month where it has no such day.
-
-    Examples
-    --------
-    >>> later(date(2026, 11, 30), 3)
-    datetime.date(2027, 2, 28)
-    """
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-    return date(year, month, min(day.day, last))
+    return even_leaving(first, add_months(first, SPREAD_MONTHS - 1) if posts > SPREAD_ABOVE else first)
 
 
 def leaving_by_month(shock: Shock, months: int) -> Floats:
