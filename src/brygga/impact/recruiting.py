@@ -119,7 +119,7 @@ def strengths(vacancies: Array, met: Array, flows: Array) -> Array:
     """
     reached = (met * vacancies[:, None]).sum(axis=(2, 3))
     wanted = np.where(reached > 0, flows, 0.0)
-    strength = np.divide(wanted, reached, out=np.zeros_like(wanted), where=reached > 0)
+    strength: Array = np.divide(wanted, reached, out=np.zeros_like(wanted), where=reached > 0)
     for _ in range(ROUNDS):
         share = per_seeker(vacancies, (strength[:, :, None, None] * met).sum(axis=1))
         flow = strength * (met * share[:, None]).sum(axis=(2, 3))
@@ -133,8 +133,7 @@ def strengths(vacancies: Array, met: Array, flows: Array) -> Array:
 def _searching(market: Market, workforce: Workforce, draws: int) -> Array:
     form = (draws, len(market.homes), len(market.occupations))
     parts = (market.others, workforce.employed.sum(axis=1), workforce.outside, workforce.trained)
-    stacked: Array = np.stack([np.broadcast_to(part, form) for part in parts], axis=1)
-    return stacked
+    return np.stack([np.broadcast_to(part, form) for part in parts], axis=1)
 
 
 def _enough(vacancies: Array, met: Array, filled: Array) -> Array:
