@@ -1,33 +1,35 @@
 """Carried jobs: further jobs per industrial job, three answers side by side.
 
-1. Input-output: a national table brought down to the region with FLQ; type I counts what
-   industry buys, type II also what the wages buy.
+1. Input-output: a national table brought down to the region with FLQ (`carried_posts`); type I
+   counts what industry buys, type II also what the wages buy.
 2. Local multiplier: what Swedish local labour markets have shown in the long run.
 3. Claims: what is said, with who says it. Shown as claims, never averaged with the rest.
 
-Each answer has its range, what it counts, its reach and its source. They answer different
-questions, so no single number is made of them.
+Beside them may stand a figure of the user's own. Each answer has its range, what it counts and
+leaves out, why it differs from the others, its reach, its time and its source. They answer
+different questions, so no single number is made of them.
+
+    type I  = sum_i indirect_i / posts
+    type II = sum_i (indirect_i + induced_i) / posts          in every draw; low, mid, high are p10, p50, p90
 
 Start reading at `carried_jobs`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
 from brygga.core import tables
-from brygga.impact.input_output import (
-    MANUFACTURING,
-    National,
-    Vector,
-    further_jobs,
-    technical_coefficients,
-    with_households,
-)
-from brygga.impact.regionalise import jobs_by_sector, regional_coefficients, regional_spending, size_factor
+from brygga.impact.carried_posts import CarriedPosts
+from brygga.impact.leontief import Vector
+
+QUANTILES = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
+TRADED = "traded"
+"""The industry of an answer about every industry that sells outside."""
 
 
 @dataclass(frozen=True)
@@ -40,129 +42,149 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What an answer counts, what it leaves out and why it differs from the others, in one language."""
+
+    includes: str
+    excludes: str
+    differs: str
+
+
+@dataclass(frozen=True)
 class Estimate:
-    """One row of table `carried_jobs`; `span` is None where the region has no industrial job to ask about."""
+    """One row of table `carried_jobs`; `span` is None where there is no number, and `status` then says why."""
 
     answer: str
     name: str
-    includes_sv: str
-    includes_en: str
+    industry: str
+    measure: str
+    sv: Words
+    en: Words
     reach: str
+    horizon: str
     span: Span | None
     source: str
     status: str = field(default="modelled")
 
 
-TYPE_I_SV = "Typ I: jobb hos leverantörer i regionen, i alla led. Inte det som lönerna köper"
-TYPE_I_EN = "Type I: jobs at suppliers in the region, all the way back. Not what the wages buy"
-TYPE_II_SV = "Typ II: som typ I och dessutom jobb där lönerna spenderas i regionen"
-TYPE_II_EN = "Type II: as type I and also jobs where the wages are spent in the region"
+TYPE_I_SV = Words(
+    "Jobb hos leverantörer i regionen, i alla led",
+    "Det som lönerna köper, inflyttning, kapacitetsgränser och jobb som trängs undan",
+    "Räknar bara inköp inom regionen. SCB:s tal för fordon räknar inköp i hela landet och blir därför högre",
+)
+TYPE_I_EN = Words(
+    "Jobs at suppliers in the region, all the way back",
+    "What the wages buy, people moving in, limits of capacity and jobs that are crowded out",
+    "Counts purchases within the region alone. SCB's figure for vehicles counts the whole country and is higher",
+)
+TYPE_II_SV = Words(
+    "Jobb hos leverantörer i regionen och jobb där lönerna spenderas där",
+    "Inflyttning, skatt som blir offentlig service, kapacitetsgränser och jobb som trängs undan",
+    "Lägger till lönernas köp. Den lokala multiplikatorn är mätt efteråt och har de undanträngda jobben avdragna",
+)
+TYPE_II_EN = Words(
+    "Jobs at suppliers in the region, and jobs where the wages are spent there",
+    "People moving in, tax that becomes public services, limits of capacity and jobs that are crowded out",
+    "Adds what the wages buy. The local multiplier was measured afterwards, with the jobs crowded out deducted",
+)
 
 
 def carried_jobs(
-    employed: pl.DataFrame,
-    *,
-    year: int,
-    nation: National,
-    home_jobs: float,
-    delta: Span,
-    spent: Span,
-    published: Sequence[Estimate],
+    carried: CarriedPosts | None, *, posts: float, industry: str, published: Iterable[Estimate]
 ) -> pl.DataFrame:
-    """Further jobs per industrial job: low, middle and high of each answer.
+    """Further jobs per industrial job: low, middle and high of each answer, with what it means.
 
     Parameters
     ----------
-    employed : table `employed`, the region's own workplaces
-    year : the year of `employed` to use
-    nation : the national input-output table (a named stand-in until the Swedish one is at hand)
-    home_jobs : jobs in the nation the region lies in (persons), for its size
-    delta : the exponent of FLQ; its low end gives the high answer
-    spent : share of an extra labour cost that households spend (type II)
-    published : answers taken from publications and claims
+    carried : the posts that `posts` in `industry` carry, by draw; None where the region has nobody in it
+    posts : direct posts that `carried` was computed for (persons, not 0)
+    industry : SNI 2007 code of the job, C for manufacturing as a whole
+    published : answers taken from publications, claims and the user
 
     Returns
     -------
     table `carried_jobs`
     """
-    jobs = jobs_by_sector(employed, year=year)
-    computed = _computed(nation, jobs, home_jobs, delta, spent) if jobs[MANUFACTURING] > 0 else (None, None)
-    estimates = [
-        _estimate("FLQ I", TYPE_I_SV, TYPE_I_EN, nation, computed[0]),
-        _estimate("FLQ II", TYPE_II_SV, TYPE_II_EN, nation, computed[1]),
-        *published,
+    computed = (None, None) if carried is None else further(carried, posts)
+    source = carried.source if carried else "no jobs in the industry in the region"
+    own = [
+        _computed("FLQ I", "type_i", industry, (TYPE_I_SV, TYPE_I_EN), computed[0], source),
+        _computed("FLQ II", "type_ii", industry, (TYPE_II_SV, TYPE_II_EN), computed[1], source),
     ]
-    return tables.check(
-        pl.DataFrame([_row(estimate) for estimate in estimates], infer_schema_length=None), "carried_jobs"
-    )
+    rows = pl.DataFrame([_row(estimate) for estimate in [*own, *published]], infer_schema_length=None)
+    return tables.check(rows, "carried_jobs")
 
 
-def sizes(region_jobs: float, home_jobs: float, stand_in_jobs: float, delta: Span) -> Span:
-    """lambda: low, middle and high. The middle is the part of the region's own nation.
-
-    The range covers both nations: delta was never estimated for a region of one nation with the coefficients of
-    another, so the low end takes the larger nation and the high end the smaller.
+def further(carried: CarriedPosts, posts: float) -> tuple[Span, Span]:
+    """Further jobs per post, type I and type II, as p10, p50 and p90 of the draws.
 
     Examples
     --------
-    >>> span = sizes(1.0, 1.0, 3.0, Span(0.0, 0.5, 1.0))
-    >>> round(span.low, 3), span.mid, span.high
-    (0.415, 1.0, 1.0)
+    >>> drawn = np.array([[20.0, 10.0]])
+    >>> further(CarriedPosts(("a", "b"), drawn, drawn, np.array([0.2]), "made"), 100.0)
+    (Span(low=0.3, mid=0.3, high=0.3), Span(low=0.6, mid=0.6, high=0.6))
     """
-    ends = (home_jobs, stand_in_jobs)
-    return Span(
-        low=min(size_factor(region_jobs, jobs, delta.high) for jobs in ends),
-        mid=size_factor(region_jobs, home_jobs, delta.mid),
-        high=max(size_factor(region_jobs, jobs, delta.low) for jobs in ends),
+    type_i = carried.indirect.sum(axis=1) / posts
+    return _span(type_i), _span(type_i + carried.induced.sum(axis=1) / posts)
+
+
+def together(parts: Sequence[CarriedPosts]) -> CarriedPosts:
+    """The posts of several shocks of the same region and seed as one, draw by draw.
+
+    Examples
+    --------
+    >>> one = CarriedPosts(("a",), np.array([[1.0]]), np.array([[2.0]]), np.array([0.2]), "made")
+    >>> together([one, one]).induced.tolist()
+    [[4.0]]
+    """
+    first = parts[0]
+    return CarriedPosts(
+        industries=first.industries,
+        indirect=np.sum([part.indirect for part in parts], axis=0),
+        induced=np.sum([part.induced for part in parts], axis=0),
+        delta=first.delta,
+        source=first.source,
     )
 
 
-def suppliers(nation: National, regional_jobs: Vector, size: float) -> float:
-    """Further jobs in the region per manufacturing job, type I: what the sectors buy of each other there."""
-    coefficients = technical_coefficients(nation.flows, nation.output)
-    regional = regional_coefficients(coefficients, regional_jobs, nation.jobs, size)
-    return further_jobs(regional, nation.jobs / nation.output, MANUFACTURING)
+def _span(drawn: Vector) -> Span:
+    low, mid, high = (float(np.quantile(drawn, share)) for share in QUANTILES.values())
+    return Span(low, mid, high)
 
 
-def spending(nation: National, regional_jobs: Vector, size: float, spent: float) -> float:
-    """Further jobs in the region per manufacturing job, type II: what the wages buy there as well."""
-    coefficients = technical_coefficients(nation.flows, nation.output)
-    regional = regional_coefficients(coefficients, regional_jobs, nation.jobs, size)
-    basket = spent * nation.household_purchases / nation.household_total
-    bought = regional_spending(basket, regional_jobs, nation.jobs, size)
-    closed = with_households(regional, nation.wages / nation.output, bought)
-    return further_jobs(closed, nation.jobs / nation.output, MANUFACTURING)
-
-
-def _computed(nation: National, jobs: Vector, home_jobs: float, delta: Span, spent: Span) -> tuple[Span, Span]:
-    """Type I and type II."""
-    size = sizes(float(jobs.sum()), home_jobs, float(nation.jobs.sum()), delta)
-    type_i = Span(*(suppliers(nation, jobs, factor) for factor in (size.low, size.mid, size.high)))
-    ends = ((size.low, spent.low), (size.mid, spent.mid), (size.high, spent.high))
-    return type_i, Span(*(spending(nation, jobs, factor, share) for factor, share in ends))
-
-
-def _estimate(name: str, sv: str, en: str, nation: National, span: Span | None) -> Estimate:
+def _computed(
+    name: str, measure: str, industry: str, words: tuple[Words, Words], span: Span | None, source: str
+) -> Estimate:
     return Estimate(
         answer="input_output",
         name=name,
-        includes_sv=sv,
-        includes_en=en,
+        industry=industry,
+        measure=measure,
+        sv=words[0],
+        en=words[1],
         reach="region",
+        horizon="at_once",
         span=span,
-        source=nation.source,
+        source=source,
         status="modelled" if span else "not_applicable",
     )
 
 
 def _row(estimate: Estimate) -> dict[str, object]:
-    span = estimate.span
+    span, sv, en = estimate.span, estimate.sv, estimate.en
     return {
         "answer": estimate.answer,
         "name": estimate.name,
-        "includes_sv": estimate.includes_sv,
-        "includes_en": estimate.includes_en,
+        "industry": estimate.industry,
+        "measure": estimate.measure,
+        "includes_sv": sv.includes,
+        "includes_en": en.includes,
+        "excludes_sv": sv.excludes,
+        "excludes_en": en.excludes,
+        "differs_sv": sv.differs,
+        "differs_en": en.differs,
         "reach": estimate.reach,
+        "horizon": estimate.horizon,
         "low": span.low if span else None,
         "mid": span.mid if span else None,
         "high": span.high if span else None,

@@ -1,0 +1,297 @@
+"""Carry inputs: what a region's tables say about jobs, pay and residence, as the computations want it.
+
+Start reading at `inputs_of`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from brygga.core.errors import BryggaError, SettingError, TableError, listed, raise_all
+from brygga.core.grids import Floats, to_array
+from brygga.core.parameters import Value, value_on
+from brygga.core.region import Region
+from brygga.core.sums import total
+from brygga.impact.carried import Span
+from brygga.impact.carried_places import CELL, Cells, cells_of
+from brygga.impact.fiscal import OUTSIDE, residence_shares
+from brygga.impact.industries import divisions
+from brygga.impact.leontief import Matrix, Vector
+from brygga.impact.municipal_account import Residence, Services
+from brygga.impact.national import National
+from brygga.impact.ranges import Range
+from brygga.workflow.carry_answers import ranged
+from brygga.workflow.national import national_of
+
+MANUFACTURING = "C"
+FIRST_COST = date(2012, 12, 31)
+"""The first day the cost of places is known; earlier pay is met with it."""
+WORKING_AGE, PRESCHOOL, SCHOOL = (20, 64), (1, 5), (6, 15)
+"""Ages, both ends included: of those who move in, of children in preschool and in compulsory school."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The region as the computations want it; workplaces and homes in the order of `works`."""
+
+    national: National
+    jobs: pl.DataFrame
+    works: tuple[str, ...]
+    occupations: tuple[str, ...]
+    pay: Vector
+    residence: Residence
+    near: Floats
+    pay_day: date
+
+    @property
+    def region_jobs(self) -> dict[str, float]:
+        """Jobs by industry as the region counts them."""
+        sums = self.jobs.group_by("industry", maintain_order=True).agg(total("persons")).sort("industry")
+        return dict(sums.iter_rows())
+
+    @property
+    def resident_share(self) -> float:
+        """Of those who work in the region, the share who live there."""
+        there = to_array(
+            self.jobs.group_by("municipality", maintain_order=True).agg(total("persons")),
+            "persons",
+            {"municipality": self.works},
+            absent=0.0,
+        )
+        inside = self.residence.share[: len(self.works)].sum(axis=0)
+        return float(min(1.0, inside @ there / there.sum())) if there.sum() > 0 else 1.0
+
+
+def inputs_of(region: Region) -> Inputs:
+    """The region's jobs with their place in the national table, pay by occupation, and where people live.
+
+    Raises
+    ------
+    TableError or FaultsError: hidden jobs or flows, no pay for an occupation, no tax rate for a municipality.
+    """
+    national = national_of(region.tables)
+    jobs = jobs_of(region)
+    placed = {code: national.place(code) for code in jobs["industry"].unique().to_list()}
+    jobs = jobs.with_columns(place=pl.col("industry").replace_strict(placed, return_dtype=pl.Int64))
+    works = tuple(sorted(region.municipalities))
+    occupations = tuple(jobs["occupation"].unique().sort().to_list())
+    pay = region.tables["pay"].drop_nulls("sek_month")
+    tax = region.tables["tax"].drop_nulls("municipal_rate")
+    raise_all(
+        "what a job carries",
+        [
+            *_lacking("pay", "pay for occupation", sorted(set(occupations) - set(pay["occupation"]))),
+            *_lacking("tax", "municipal_rate for", sorted(set(works) - set(tax["municipality"]))),
+        ],
+    )
+    residence = residence_of(region, works, tax)
+    return Inputs(
+        national=national,
+        jobs=jobs,
+        works=works,
+        occupations=occupations,
+        pay=to_array(pay, "sek_month", {"occupation": occupations}),
+        residence=residence,
+        near=nearness(region, works),
+        pay_day=date(max(pay["year"].to_list(), default=region.base_year), 12, 31),
+    )
+
+
+def jobs_of(region: Region) -> pl.DataFrame:
+    """Jobs of the base year at the region's own workplaces: industry, occupation, municipality, persons.
+
+    Raises
+    ------
+    TableError when cells are hidden: unknown is not zero.
+    """
+    own = region.tables["employed"].filter(
+        pl.col("municipality").is_in(region.municipalities), pl.col("year") == region.base_year
+    )
+    hidden = own.filter(pl.col("persons").is_null())
+    if hidden.height:
+        first = hidden.row(0, named=True)
+        raise TableError(
+            f"employed.persons: {hidden.height} hidden cell(s), first industry {first['industry']} in "
+            f"{first['municipality']}",
+            why="a hidden cell is not zero jobs, and the region's mix of industries would be skewed",
+            todo="fill them with an estimate and status modelled",
+        )
+    return own.group_by(CELL, maintain_order=True).agg(total("persons")).filter(pl.col("persons") > 0).sort(CELL)
+
+
+def residence_of(region: Region, works: Sequence[str], tax: pl.DataFrame) -> Residence:
+    """Where those who work in each municipality live; every home that is not of the region is outside.
+
+    A workplace without a flow to it is lived in by those who work there.
+    """
+    shares = residence_shares(region.tables["commuting"], year=region.base_year).filter(pl.col("work").is_in(works))
+    named = shares.with_columns(home=pl.when(pl.col("home").is_in(works)).then("home").otherwise(pl.lit(OUTSIDE)))
+    summed = named.group_by("home", "work", maintain_order=True).agg(total("share"))
+    homes = (*works, OUTSIDE)
+    matrix = to_array(summed, "share", {"home": homes, "work": works}, absent=0.0)
+    for place in np.flatnonzero(matrix.sum(axis=0) <= 0):
+        matrix[place, place] = 1.0
+    rates = to_array(tax, "municipal_rate", {"municipality": works})
+    return Residence(homes, tuple(works), matrix / matrix.sum(axis=0), np.append(rates, np.nan))
+
+
+def nearness(region: Region, works: Sequence[str]) -> Floats:
+    """How easily residents of each municipality reach each other: observed commuting over what size alone would give.
+
+    Homes x workplaces, 0 to 1; the easiest of each home is 1.
+    """
+    flows = region.tables["commuting"].filter(pl.col("year") == region.base_year)
+    matrix = to_array(flows, "persons", {"home": works, "work": works}, absent=0.0)
+    size = np.outer(matrix.sum(axis=1), matrix.sum(axis=0))
+    ease = np.divide(matrix, size, out=np.zeros_like(matrix), where=size > 0)
+    most = ease.max(axis=1, keepdims=True)
+    return np.asarray(np.divide(ease, most, out=np.zeros_like(ease), where=most > 0))
+
+
+def direct_posts(inputs: Inputs, industry: str, municipality: str | None, posts: float) -> Floats:
+    """Direct posts by workplace and occupation: the staffing of the industry there, else of the industry in the region.
+
+    Parameters
+    ----------
+    industry : SNI 2007 section or division
+    municipality : the workplace; None as the industry lies in the region
+    posts : persons
+
+    Returns
+    -------
+    (works, occupations), summing to `posts`; zeros where nobody in the region works in the industry
+    """
+    there = within(inputs.jobs, industry)
+    staffing = to_array(
+        there.group_by("municipality", "occupation", maintain_order=True).agg(total("persons")),
+        "persons",
+        {"municipality": inputs.works, "occupation": inputs.occupations},
+        absent=0.0,
+    )
+    if staffing.sum() <= 0:
+        return staffing
+    if municipality is None:
+        return np.asarray(posts * staffing / staffing.sum())
+    at = inputs.works.index(municipality)
+    own = staffing[at] if staffing[at].sum() > 0 else staffing.sum(axis=0)
+    placed = np.zeros_like(staffing)
+    placed[at] = posts * own / own.sum()
+    return placed
+
+
+def weights(inputs: Inputs, industry: str, municipality: str | None) -> dict[int, float]:
+    """The industry's places in the national table, each with its part of the posts; empty where nobody works in it."""
+    there = within(inputs.jobs, industry)
+    local = there.filter(pl.col("municipality") == municipality) if municipality else there
+    known = local if local.height else there
+    sums = known.group_by("place", maintain_order=True).agg(total("persons")).sort("place")
+    whole = float(sums["persons"].sum())
+    return {place: persons / whole for place, persons in sums.iter_rows()} if whole > 0 else {}
+
+
+def within(jobs: pl.DataFrame, industry: str) -> pl.DataFrame:
+    """The jobs that lie within an SNI 2007 section or division.
+
+    Raises
+    ------
+    UnknownCodeError when the industry is no such code.
+    """
+    inside = divisions(industry)
+    codes = [code for code in jobs["industry"].unique().to_list() if divisions(code) <= inside]
+    return jobs.filter(pl.col("industry").is_in(codes))
+
+
+def spread_of(inputs: Inputs, direct: Floats) -> Cells:
+    """Where the posts that follow `direct` lie."""
+    hit = inputs.residence.share[: len(inputs.works)] @ direct.sum(axis=1)
+    return cells_of(
+        inputs.jobs, places=len(inputs.national.industries), municipalities=inputs.works, hit=hit, near=inputs.near
+    )
+
+
+def heads_and_pay(inputs: Inputs, cells: Cells, layer: str) -> tuple[Matrix, Matrix]:
+    """For a layer, persons and monthly pay (SEK) per post by place and workplace."""
+    shape = (cells.places, len(inputs.works))
+    frame = cells.frame
+    works = frame["municipality"].replace_strict(list(inputs.works), range(len(inputs.works)), return_dtype=pl.Int64)
+    paid = dict(zip(inputs.occupations, inputs.pay.tolist(), strict=True))
+    pay = frame["occupation"].replace_strict(list(paid), list(paid.values()), return_dtype=pl.Float64).to_numpy()
+    heads, money = np.zeros(shape), np.zeros(shape)
+    at = (frame["place"].to_numpy(), works.to_numpy())
+    np.add.at(heads, at, frame[layer].to_numpy())
+    np.add.at(money, at, frame[layer].to_numpy() * pay)
+    return heads, money
+
+
+def services_of(region: Region, inputs: Inputs, *, day: date, draws: int, seed: int) -> Services:
+    """Children per resident of working age by municipality, the cost of their places, and how many move in."""
+    rng = np.random.default_rng(seed)
+    costs = max(inputs.pay_day, FIRST_COST)
+    in_preschool = value_on("impact.preschool_share", costs).number
+    adults, small, pupils = (_ages(region, inputs.works, ages) for ages in (WORKING_AGE, PRESCHOOL, SCHOOL))
+    return Services(
+        preschool=np.append(in_preschool * _ratio(small, adults), 0.0),
+        school=np.append(_ratio(pupils, adults), 0.0),
+        preschool_sek=value_on("impact.preschool_place_cost", costs).number,
+        school_sek=value_on("impact.school_place_cost", costs).number,
+        moving=as_range(value_on("impact.moving_in", day)).sample(draws, rng),
+        family=as_range(value_on("impact.moving_family", day)).sample(draws, rng),
+    )
+
+
+def as_range(value: Value) -> Range:
+    """A parameter with its range, to draw from."""
+    span: Span = ranged(value)
+    return Range(span.low, span.mid, span.high)
+
+
+def check_question(region: Region, municipality: str | None, posts: float) -> None:
+    """Raise SettingError when the municipality is not of the region or the posts are no number of people."""
+    if municipality is not None and municipality not in region.municipalities:
+        raise SettingError(
+            f"--municipality {municipality} is not in {region.name_sv}",
+            why="nothing is known of workplaces outside the region",
+            todo=f"choose one of {listed(sorted(region.municipalities), most=15)}",
+        )
+    if not 0 <= posts <= 1e6:
+        raise SettingError(
+            f"--posts {posts:g}", why="posts are people at work in one industry", todo="give a number from 0 up"
+        )
+
+
+def _ages(region: Region, works: Sequence[str], ages: tuple[int, int]) -> Vector:
+    """Residents of those ages at the end of the base year; NaN where a cell is hidden."""
+    people = region.tables["population"].filter(
+        pl.col("year") == region.base_year,
+        pl.col("age").is_between(*ages),
+        pl.col("municipality").is_in(works),
+    )
+    known = pl.when(pl.col("persons").is_null().any()).then(None).otherwise(total("persons"))
+    sums = people.group_by("municipality", maintain_order=True).agg(persons=known).fill_null(float("nan"))
+    found = dict(sums.iter_rows())
+    return np.array([found.get(work, np.nan) for work in works])
+
+
+def _ratio(children: Vector, adults: Vector) -> Vector:
+    """Children per adult; a municipality where that is hidden takes the mean of the others."""
+    ratio = np.divide(children, adults, out=np.full_like(adults, np.nan), where=adults > 0)
+    known = np.isfinite(ratio)
+    mean = children[known].sum() / adults[known].sum() if known.any() else 0.0
+    return np.where(known, ratio, mean)
+
+
+def _lacking(name: str, what: str, missing: Collection[str]) -> list[BryggaError]:
+    if not missing:
+        return []
+    return [
+        TableError(
+            f"{name} has no {what} {listed(missing)}",
+            why="posts that follow lie there, and their tax would vanish",
+            todo=f"add the rows to {name}",
+        )
+    ]
