@@ -46,8 +46,15 @@ class Cells:
         """The texts of one column."""
         return [row[place] for row in self.rows]
 
-    def numbers(self, columns: Sequence[int], rows: Sequence[int] | None = None) -> tuple[Matrix, list[BryggaError]]:
+    def numbers(
+        self, columns: Sequence[int], rows: Sequence[int] | None = None, *, unknown_is_fault: bool = True
+    ) -> tuple[Matrix, list[BryggaError]]:
         """The cells of some columns (and rows) as numbers, NaN where they are none, and the faults.
+
+        Parameters
+        ----------
+        columns, rows : places; all rows by default
+        unknown_is_fault : whether an empty cell, or one that says it is unknown, is a fault
 
         Returns
         -------
@@ -61,7 +68,7 @@ class Cells:
             for across, column in enumerate(columns):
                 cell = self.rows[row][column]
                 place = f"row {self.lines[row]} ({self.rows[row][0]}), column {self.header[column]}"
-                if cell.lower() in UNKNOWN:
+                if cell.lower() in UNKNOWN or cell.startswith(":"):
                     unknown.append(f"{place}: {cell or 'empty'}")
                     continue
                 number = _number(cell, comma)
@@ -69,7 +76,7 @@ class Cells:
                     texts.append(f"{place}: {cell!r}")
                 else:
                     values[at, across] = number
-        return values, _cell_faults(self.name, unknown, texts)
+        return values, _cell_faults(self.name, unknown if unknown_is_fault else [], texts)
 
     def _comma_is_decimal(self, columns: Sequence[int], rows: Sequence[int]) -> bool:
         """Whether a comma in a number is a decimal comma; in a comma-separated file it may part thousands."""

@@ -110,6 +110,18 @@ def section_names(parts: Iterable[str]) -> str | None:
     return "+".join(whole) if whole and made == given else None
 
 
+def sections_of(parts: Iterable[str]) -> frozenset[str]:
+    """The letters of the sections that hold any of these divisions.
+
+    Examples
+    --------
+    >>> sorted(sections_of(["29", "35"]))
+    ['C', 'D']
+    """
+    given = frozenset(parts)
+    return frozenset(letter for letter, inside in _sections().items() if inside & given)
+
+
 def overlapping(groups: Sequence[Divisions], wanted: Divisions) -> list[int]:
     """Which groups share a division with `wanted`."""
     return [place for place, group in enumerate(groups) if group & wanted]

@@ -1,4 +1,9 @@
-"""National: which input-output table a region is measured with.
+"""National: which input-output table a region is measured with, as a list of steps.
+
+1. The official table of the region folder, where it has one that says what is needed; else the named stand-in.
+2. The nation's jobs by industry: counted (`jobs_history`, municipality 00), else the employees of the nation shared as
+   the wages of the table are, which is said.
+3. Industries merged so far that every industry of the region has one place.
 
 Start reading at `national_of`.
 """
@@ -6,14 +11,74 @@ Start reading at `national_of`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 
+import numpy as np
 import polars as pl
 
-from brygga.impact.national import National, germany_1990
+from brygga.core.errors import BryggaError
+from brygga.core.parameters import value_on
+from brygga.core.sums import total
+from brygga.impact.leontief import technical_coefficients
+from brygga.impact.national import National, coarsened, germany_1990, with_jobs
+from brygga.impact.published_files import official_national
 
 __all__ = ["national_of"]
 
+NATION = "00"
+OFFICIAL = "official_input_output"
+NEEDED = ("wages", "household_purchases", "household_total", "jobs")
+
 
 def national_of(region_tables: Mapping[str, pl.DataFrame]) -> National:
-    """The official table where the region has one, else the named stand-in."""
-    return germany_1990()
+    """The table to measure with; every industry of the region's `employed` has exactly one place in it.
+
+    A stand-in says so (`stand_in`, `source`), and why the official table was not used where there is one.
+    """
+    codes = _industries(region_tables)
+    official = region_tables.get(OFFICIAL)
+    if official is None or official.is_empty():
+        return coarsened(germany_1990(), codes)
+    try:
+        table = _with_jobs(official_national(official), region_tables).need(*NEEDED)
+        table = coarsened(table, codes)
+        technical_coefficients(table.flows, table.output, industries=table.industries)
+        return table
+    except BryggaError as error:
+        stand_in = coarsened(germany_1990(), codes)
+        return replace(stand_in, source=f"{stand_in.source}. The official table was not used: {error.what}")
+
+
+def _industries(region_tables: Mapping[str, pl.DataFrame]) -> list[str]:
+    employed = region_tables.get("employed")
+    return [] if employed is None else employed["industry"].unique().sort().to_list()
+
+
+def _with_jobs(table: National, region_tables: Mapping[str, pl.DataFrame]) -> National:
+    """The nation's jobs by industry: counted, else shared as wages are."""
+    if "jobs" not in table.lacks:
+        return table
+    history = region_tables.get("jobs_history")
+    if history is not None:
+        nation = history.filter(pl.col("municipality") == NATION, pl.col("persons").is_not_null())
+        if nation.height:
+            last = nation.filter(pl.col("year") == pl.col("year").max())
+            sums = last.group_by("industry", maintain_order=True).agg(total("persons"))
+            said = last["source"].drop_nulls().to_list()
+            source = f"{said[0] if said else 'jobs_history'}, {max(last['year'].to_list())}"
+            return with_jobs(coarsened(table, sums["industry"].to_list()), dict(sums.iter_rows()), source=source)
+    table.need("wages")
+    employees = value_on("impact.sweden_jobs", _day(region_tables))
+    return replace(
+        table,
+        jobs=employees.number * table.wages / np.sum(table.wages),
+        source=f"{table.source}; jobs: {employees.number:,.0f} employees shared as wages are, not counted by industry",
+        lacks=tuple(field for field in table.lacks if field != "jobs"),
+    )
+
+
+def _day(region_tables: Mapping[str, pl.DataFrame]) -> date:
+    employed = region_tables.get("employed")
+    years = [] if employed is None else employed["year"].drop_nulls().to_list()
+    return date(max([int(year) for year in years], default=2024), 12, 31)
