@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --quiet install -c constraints.txt
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: demo test check bench bench-listen bench-plan docs lint types browser wheel clean
+.PHONY: demo test check bench bench-listen bench-plan bench-impact docs lint types browser wheel clean
 
 demo: .venv/web
 	@$(BIN)/brygga demo
@@ -36,6 +36,10 @@ bench-listen: .venv/bench
 # Plans beside HiGHS alone, PuLP + CBC and a greedy; OPTIONS="--quick", "--size middle --seeds 3", "-o FILE.md".
 bench-plan: .venv/bench
 	@$(BIN)/python -m bench.plan $(OPTIONS)
+
+# A shock beside pymrio's inverse, and what a closure costs; OPTIONS="--part input_output", "-o FILE.md".
+bench-impact: .venv/bench
+	@$(BIN)/python -m bench.impact $(OPTIONS)
 
 wheel: .venv/dev
 	@PYTHON=$(PYTHON) $(BIN)/python -m recipes.bare_wheel

@@ -22,7 +22,7 @@ multiregional models with pooled trade (Chenery-Moses), read in no textbook here
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,10 +33,8 @@ from brygga.impact.leontief import OVER_ONE, Matrix, shock_solve
 
 Array = NDArray[np.float64]
 
-LEFT = 1e-13
-"""Share of the output that may be left out when the rounds stop."""
-
-MOST_ROUNDS = 400
+LEFT, MOST_ROUNDS = 1e-13, 400
+"""Share of the output that may be left out when the rounds stop, and how many rounds are tried."""
 
 
 @dataclass(frozen=True)
@@ -155,16 +153,38 @@ def shock(regions: Regions, final_demand: Array) -> Array:
     [[1.5], [0.5]]
     """
     worst = float(np.einsum("rsi,sij->sj", np.abs(regions.trade), np.abs(regions.technical)).max(initial=0.0))
-    output: Array = np.array(final_demand, dtype=np.float64)
-    if worst < 1.0:
-        added, share = output, worst / (1.0 - worst)
-        for _ in range(MOST_ROUNDS):
-            added = _round(regions, added)
-            output = output + added
-            if (np.abs(added).sum(axis=(0, 1)) * share <= LEFT * np.abs(output).sum(axis=(0, 1))).all():
-                return output
     flat = final_demand.reshape(-1, *final_demand.shape[2:])
-    return shock_solve(dense(regions), flat).reshape(final_demand.shape)
+    found = rounds(lambda output: _bought(regions, output), flat, worst)
+    if found is None:
+        found = shock_solve(dense(regions), flat)
+    return found.reshape(final_demand.shape)
+
+
+def rounds(bought: Callable[[Array], Array], final_demand: Array, worst: float) -> Array | None:
+    """x = f + A f + A A f + ..., to 1e-13 of the output; None where that cannot be promised.
+
+    Parameters
+    ----------
+    bought : what an output buys, A x, of the same shape
+    final_demand : (n,), or (n, k) for k shocks
+    worst : the largest sum of a column of |A|
+
+    Examples
+    --------
+    >>> rounds(lambda output: 0.5 * output, np.array([1.0]), 0.5).round(9).tolist()
+    [2.0]
+    >>> rounds(lambda output: output, np.array([1.0]), 1.0) is None
+    True
+    """
+    if not worst < 1.0:
+        return None
+    added = output = np.asarray(final_demand, dtype=np.float64)
+    for _ in range(MOST_ROUNDS):
+        added = bought(added)
+        output = output + added
+        if (np.abs(added).sum(axis=0) * worst / (1.0 - worst) <= LEFT * np.abs(output).sum(axis=0)).all():
+            return output
+    return None
 
 
 def jobs_of(output: Array, jobs_per_output: Array) -> Array:
@@ -172,13 +192,12 @@ def jobs_of(output: Array, jobs_per_output: Array) -> Array:
     return output * (jobs_per_output if output.ndim == 2 else jobs_per_output[:, :, None])
 
 
-def _round(regions: Regions, output: Array) -> Array:
-    """What an output buys of every industry of every region: A x."""
-    several = output.ndim == 3
-    bought = np.matmul(regions.technical, output if several else output[:, :, None])  # (S, N, k)
-    of = np.matmul(regions.trade.transpose(2, 0, 1), bought.transpose(1, 0, 2))  # (N, R, k)
-    made = of.transpose(1, 0, 2)
-    return np.ascontiguousarray(made if several else made[:, :, 0])
+def _bought(regions: Regions, output: Array) -> Array:
+    """What an output buys of every industry of every region: A x, flat as x is."""
+    count, size = len(regions.regions), len(regions.industries)
+    of_buyers = np.matmul(regions.technical, output.reshape(count, size, -1))  # (S, N, k)
+    of_makers = np.matmul(regions.trade.transpose(2, 0, 1), of_buyers.transpose(1, 0, 2))  # (N, R, k)
+    return np.ascontiguousarray(of_makers.transpose(1, 0, 2)).reshape(output.shape)
 
 
 def _trade_faults(regions: Sequence[str], industries: Sequence[str], trade: Array) -> list[BryggaError]:
