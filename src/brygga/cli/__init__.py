@@ -30,6 +30,7 @@ VERBS = {
     "related": "Show occupations near one, what carries over and what is missing.",
     "commuting": "Balance a commuting matrix, fit gravity, list areas and times.",
     "multipliers": "Print the multipliers of a table of coefficients.",
+    "regionalise": "Bring national coefficients down to a region.",
     "explain": "Show the parts of one number.",
     "data": "Write the example region, check a region, mend a file.",
     "demo": "Run the loop on the example region and open the site.",

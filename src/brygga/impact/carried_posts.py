@@ -2,7 +2,7 @@
 
     f     = posts / e_k in industry k, 0 elsewhere      final demand that employs `posts` there
     x_I   solves (I - R) x = f                          what the region's industries turn out for each other
-    x_II  solves (I - R - h w' / (1)) x = f             the same with the households closed
+    x_II  solves (I - R - h w') x = f                   the same with the households closed
     indirect_i = e_i x_I,i - posts (in k)
     induced_i  = e_i (x_II,i - x_I,i)
 
@@ -29,23 +29,35 @@ import numpy as np
 
 from brygga.core.errors import SettingError, TableError
 from brygga.impact.delta import Delta, choose_delta
-from brygga.impact.input_output import Matrix, National, Vector, technical_coefficients, with_households
+from brygga.impact.leontief import Matrix, Vector, shock_solve, technical_coefficients, with_households
+from brygga.impact.location_quotients import cross_quotients, location_quotients, size_factor
+from brygga.impact.national import National
 from brygga.impact.ranges import Range
-from brygga.impact.regionalise import flegg_quotients, location_quotients, size_factor
 
+NEEDED = ("jobs", "wages", "household_purchases", "household_total")
 SPENT = Range(0.30, 0.50, 0.80)
 """Share of a labour cost that households spend: parameter `impact.wage_spent_share`, for callers without a day."""
 
 
 @dataclass(frozen=True)
 class CarriedPosts:
-    """Posts carried by a shock, by draw and industry of the national table (persons, with the shock's sign)."""
+    """Posts carried by a shock, with the shock's sign.
+
+    Attributes
+    ----------
+    industries : of the national table, (n,)
+    indirect, induced : posts by draw and industry (persons), (draws, n)
+    delta : the exponent of each draw, (draws,)
+    source : where the national table comes from
+    reason : how delta was chosen, in words
+    """
 
     industries: tuple[str, ...]
     indirect: Matrix
     induced: Matrix
     delta: Vector
     source: str
+    reason: str = ""
 
 
 def carried_posts(
@@ -65,7 +77,7 @@ def carried_posts(
 
     Parameters
     ----------
-    national : the national table, see `input_output.National`
+    national : the national table
     region_jobs : jobs in the region by the table's industries (persons)
     home_jobs : jobs in the nation that the region lies in (persons)
     industry : place of the shock's industry in the table
@@ -77,55 +89,52 @@ def carried_posts(
     Raises
     ------
     SettingError when the industry is not in the table, or the share or the number of draws is out of range.
-    TableError when nobody works in that industry in the nation.
+    TableError when nobody works in that industry in the nation, or the table lacks wages or what households buy.
 
     Examples
     --------
-    >>> from brygga.impact.input_output import germany_1990
+    >>> from brygga.impact.national import germany_1990
     >>> table = germany_1990()
     >>> carried = carried_posts(table, 0.01 * table.jobs, 5e6, industry=1, posts=100.0, draws=8, seed=1)
     >>> carried.indirect.shape, bool((carried.indirect >= 0).all()), bool((carried.induced > 0).all())
     ((8, 6), True, True)
     """
-    _checked(national, industry, draws, resident_share)
-    chosen = delta or choose_delta(region_jobs, national.jobs)
+    _checked(national.need(*NEEDED), industry, draws, resident_share)
+    bought = technical_coefficients(national.flows, national.output, industries=national.industries)
+    chosen = delta or _delta(national, bought, region_jobs)
     rng = np.random.default_rng(seed)
     deltas, shares = chosen.sample(draws, rng), spent.sample(draws, rng)
-    in_table = rng.permutation(draws) % 2 == 1
-    table_jobs = float(national.jobs.sum())
-    nations = np.where(in_table & getattr(national, "stand_in", True), table_jobs, home_jobs)
+    nations = _nations(national, home_jobs, draws, rng)
+    quotients = location_quotients(region_jobs, national.jobs)
+    cross = cross_quotients(quotients)
+    basket = national.household_purchases / national.household_total
+    wages = resident_share * national.wages / national.output
     posts_of = national.jobs / national.output
-    sold = np.zeros(len(posts_of))
+    sold = np.zeros(len(posts_of) + 1)
     sold[industry] = posts / posts_of[industry]
-    indirect, induced = np.empty((2, draws, len(sold)))
+    indirect, induced = np.empty((2, draws, len(posts_of)))
     for draw in range(draws):
         size = size_factor(float(region_jobs.sum()), float(nations[draw]), float(deltas[draw]))
-        first, both = _outputs(national, region_jobs, size, float(shares[draw]), resident_share, sold)
-        indirect[draw] = posts_of * first
-        induced[draw] = posts_of * (both - first)
+        regional = bought * np.minimum(1.0, cross * size)
+        closed = with_households(regional, wages, shares[draw] * basket * np.minimum(1.0, quotients * size))
+        indirect[draw] = posts_of * shock_solve(regional, sold[:-1])
+        induced[draw] = posts_of * shock_solve(closed, sold)[:-1] - indirect[draw]
     indirect[:, industry] -= posts
-    return CarriedPosts(_names(national), indirect, induced, deltas, national.source)
+    return CarriedPosts(national.industries, indirect, induced, deltas, national.source, chosen.reason)
 
 
-def _outputs(
-    national: National, region_jobs: Vector, size: float, spent: float, resident_share: float, sold: Vector
-) -> tuple[Vector, Vector]:
-    """Output by industry of type I and of type II, for what is `sold`."""
-    count = len(sold)
-    bought = np.minimum(1.0, flegg_quotients(region_jobs, national.jobs, size))
-    regional = technical_coefficients(national.flows, national.output) * bought
-    basket = spent * national.household_purchases / national.household_total
-    here = basket * np.minimum(1.0, location_quotients(region_jobs, national.jobs) * size)
-    closed = with_households(regional, resident_share * national.wages / national.output, here)
-    first: Vector = np.linalg.solve(np.eye(count) - regional, sold)
-    both: Vector = np.linalg.solve(np.eye(count + 1) - closed, np.append(sold, 0.0))[:count]
-    return first, both
+def _delta(national: National, bought: Matrix, region_jobs: Vector) -> Delta:
+    """Another country's mix of industries says nothing of delta; the own nation's does."""
+    if national.stand_in:
+        return choose_delta(national.jobs)
+    return choose_delta(national.jobs, coefficients=bought, regions=region_jobs[None, :])
 
 
-def _names(national: National) -> tuple[str, ...]:
-    from brygga.impact.input_output import SECTORS
-
-    return tuple(getattr(national, "industries", SECTORS))
+def _nations(national: National, home_jobs: float, draws: int, rng: np.random.Generator) -> Vector:
+    """The jobs of the nation that sizes the region: its own; in half of the draws a stand-in's, which may be."""
+    in_table = rng.permutation(draws) % 2 == 1
+    nations: Vector = np.where(in_table & national.stand_in, float(national.jobs.sum()), home_jobs)
+    return nations
 
 
 def _checked(national: National, industry: int, draws: int, resident_share: float) -> None:
@@ -143,7 +152,7 @@ def _checked(national: National, industry: int, draws: int, resident_share: floa
         )
     if national.jobs[industry] <= 0:
         raise TableError(
-            f"industry {_names(national)[industry]} has no jobs in the nation's table",
+            f"industry {national.industries[industry]} has no jobs in the nation's table",
             why="posts become output through the nation's jobs per output",
             todo="merge it with a neighbour in the table",
         )

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from brygga.core.errors import SettingError
-from brygga.impact.input_output import Vector
+from brygga.impact.leontief import Vector
 
 
 @dataclass(frozen=True)
