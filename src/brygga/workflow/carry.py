@@ -23,6 +23,7 @@ from brygga.core.sums import total
 from brygga.impact.carried import Estimate, carried_jobs, together
 from brygga.impact.carried_places import LAYERS, Cells, carried_cells, carried_sums
 from brygga.impact.carried_posts import CarriedPosts, carried_posts
+from brygga.impact.everyday import everyday_services
 from brygga.impact.exporting import SWEDEN_SOURCE, Abroad, Claim, exporting_jobs, sweden_jobs
 from brygga.impact.fiscal import LEFT_OUT, municipal_tax, municipal_tax_draws
 from brygga.impact.municipal_account import LEFT_OUT as ACCOUNT_LEFT_OUT
@@ -195,7 +196,9 @@ def _where(
     cells = spread_of(inputs, direct)
     return {
         "carried_posts": carried_cells(posts, cells, posts=HUNDRED),
-        "carried_sums": carried_sums(posts, cells, posts=HUNDRED),
+        "carried_sums": pl.concat(
+            [carried_sums(posts, cells, posts=HUNDRED), everyday_services(posts, cells, posts=HUNDRED)]
+        ).sort("grouping", "group", "layer"),
         "municipal_account": municipal_account(
             at_work(direct, _layers(inputs, cells, posts), inputs.pay),
             inputs.residence,
