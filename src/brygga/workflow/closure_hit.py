@@ -61,8 +61,13 @@ def posts_of(inputs: Inputs, shock: Shock) -> Posts:
 
 def hit_persons(inputs: Inputs, posts: Posts, shock: Shock, months: int) -> tuple[Floats, Floats]:
     """Persons by month, home, occupation and class who lose a post, and the scale by draw and class."""
-    lags = [0.0, *(value_on(f"impact.{layer}_lag_months", inputs.day).number for layer in LAYERS[1:])]
-    return hit_by(posts, inputs.lives, inputs.ages, leaving=leaving_by_month(shock, months), lags=lags)
+    leaving = leaving_by_month(shock, months)
+    return hit_by(posts, inputs.lives, inputs.ages, leaving=leaving, lags=lags(inputs))
+
+
+def lags(inputs: Inputs) -> list[float]:
+    """Mean months that the posts of each layer end after the direct ones, in the order of `LAYERS`."""
+    return [0.0, *(value_on(f"impact.{layer}_lag_months", inputs.day).number for layer in LAYERS[1:])]
 
 
 NOTICE_EFFORT = 0.5

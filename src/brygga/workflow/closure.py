@@ -1,0 +1,222 @@
+"""Closure: from a plant's notice to who is hit, where they find work and what it costs, as a list of steps.
+
+1. Posts lost by layer, workplace and occupation, with the draws of what follows (`closure_hit.posts_of`).
+2. Who held them: persons by home, occupation, age and month (`closure_hit.hit_of`).
+3. The legal clock of the notice.
+4. Course packages: none, those already paid for, the best that the money buys.
+5. The months: each package simulated on the same market and draws (`impact.matching`).
+6. The tables of what came out.
+
+Start reading at `closure`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from brygga.core import tables
+from brygga.core.grids import Floats
+from brygga.core.region import Region
+from brygga.impact.clock_steps import closure_clock
+from brygga.impact.closure import Posts, Shock
+from brygga.impact.curves import Curves, with_chance
+from brygga.impact.matching import simulate
+from brygga.impact.notice_clock import notice_clock
+from brygga.impact.seekers import Hit
+from brygga.workflow.closure_courses import Packages, packages
+from brygga.workflow.closure_hard import hard_table
+from brygga.workflow.closure_hit import hit_of, posts_of
+from brygga.workflow.closure_inputs import Inputs, Source, inputs_of
+from brygga.workflow.closure_shock import county_or_any, jobs_there
+from brygga.workflow.closure_summary import summary_table
+from brygga.workflow.closure_tables import (
+    Groups,
+    curves_table,
+    groups_of,
+    persons_table,
+    posts_table,
+    tax_draws,
+    tax_table,
+    ways_table,
+)
+from brygga.workflow.run import Job
+
+SCENARIOS = ("none", "planned", "best")
+TOLD = ("all", "layer", "home", "occupation", "age_group", "occupation_age")
+YEAR = 12
+Progress = Callable[[str, int, int], None]
+STEPS = ("hit", "courses", *SCENARIOS)
+
+
+@dataclass(frozen=True)
+class JobTables:
+    """A run on its way as a source: its region, and the tables that `see` and `act` have written."""
+
+    job: Job
+
+    @property
+    def region(self) -> Region:
+        """The region of the job."""
+        return self.job.region
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A table of the region, or one that an earlier step wrote."""
+        if name in self.region.tables:
+            return self.region.tables[name]
+        return self.job.stored(name, "act" if name.startswith("plan") else "see")
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A closure followed through its months, as arrays."""
+
+    inputs: Inputs
+    shock: Shock
+    posts: Posts
+    hit: Hit
+    groups: dict[str, Groups]
+    courses: Packages
+    curves: dict[str, Curves] = field(default_factory=dict)
+
+    @property
+    def month_12(self) -> int:
+        """Twelve months after the last direct posts ended, or the last month that is followed."""
+        return self.month_after(YEAR)
+
+    def month_after(self, months: int) -> int:
+        """The month so long after the last direct posts ended, or the last that is followed."""
+        return min(self.shock.last_month + months, self.inputs.months)
+
+    @property
+    def people(self) -> Floats:
+        """Persons hit by home, occupation and class."""
+        return np.asarray(self.hit.leaving.sum(0))
+
+
+def closure(
+    source: Source,
+    shock: Shock,
+    *,
+    months: int = 36,
+    draws: int = 200,
+    seed: int = 1,
+    budget: float | None = None,
+    taxonomy: Path | None = None,
+    inputs: Inputs | None = None,
+    progress: Progress = lambda step, done, total: None,
+) -> dict[str, pl.DataFrame]:
+    """The tables `closure_*` of one shock; those of several shocks are put under one another.
+
+    Parameters
+    ----------
+    source : a finished run, or a job on its way (`JobTables`)
+    shock : checked (`closure_shock.shock_of` or `check_shock`)
+    months, draws, seed, taxonomy : see `inputs_of`
+    budget : SEK for courses beyond the plan; a stated amount for each post when not given
+    inputs : what closures of the region share, where they are made already; they decide months, draws and seed
+    progress : told the step's name, how many are done and how many there are
+    """
+    shared = inputs or inputs_of(source, start=shock.notice, months=months, draws=draws, seed=seed, taxonomy=taxonomy)
+    return tables_of(follow(source, shared, shock, budget=budget, progress=progress))
+
+
+def follow(
+    source: Source,
+    inputs: Inputs,
+    shock: Shock,
+    *,
+    budget: float | None = None,
+    progress: Progress = lambda step, done, total: None,
+) -> Followed:
+    """The shock followed through its months, in each scenario."""
+    progress(STEPS[0], 0, len(STEPS))
+    posts = posts_of(inputs, shock)
+    hit = hit_of(inputs, shock, posts=posts)
+    groups = groups_of(inputs, hit.leaving)
+    progress(STEPS[1], 1, len(STEPS))
+    chosen = packages(source, shock, inputs.market, hit, months=inputs.months, budget=budget)
+    found = Followed(inputs, shock, posts, hit, groups, chosen)
+    for done, scenario in enumerate(SCENARIOS, 2):
+        progress(scenario, done, len(STEPS))
+        found.curves[scenario] = simulate(
+            inputs.market,
+            hit,
+            months=inputs.months,
+            courses=chosen.groups[scenario],
+            groups={name: group.labels for name, group in groups.items()},
+            after=YEAR if scenario == "none" else None,
+        )
+    return found
+
+
+def tables_of(found: Followed) -> dict[str, pl.DataFrame]:
+    """The tables of a closure, each held against its dictionary."""
+    inputs, shock, none = found.inputs, found.shock, found.curves["none"]
+    clock = notice_clock({county_or_any(shock.municipality): shock.posts}, shock.notice, leaving=shock.first_leaving)
+    lost = {scenario: _tax(found, curves) for scenario, curves in found.curves.items()}
+    frames = {
+        "closure_shocks": _shock_row(found),
+        "closure_summary": summary_table(found, {scenario: tax for scenario, (tax, _) in lost.items()}),
+        "closure_posts": posts_table(inputs, shock, found.posts, inputs.months),
+        "closure_persons": persons_table(inputs, shock, found.hit.leaving),
+        "closure_curves": pl.concat(
+            curves_table(shock, scenario, with_chance(curves, inputs.seed, groups=TOLD), found.groups)
+            for scenario, curves in found.curves.items()
+        ),
+        "closure_hard": hard_table(
+            inputs, shock, found.groups["hard"].names, none.after["hard"], found.people, found.hit.effort
+        ),
+        "closure_ways": ways_table(inputs, shock, none, found.people),
+        "closure_courses": found.courses.table,
+        "closure_clock": closure_clock(clock, shock=shock.key),
+        "closure_tax": pl.concat(
+            tax_table(inputs, shock, scenario, found.month_12, *drawn) for scenario, drawn in lost.items()
+        ),
+    }
+    extra = inputs.region.extra_codes
+    return {name: tables.check(frame, name, extra_codes=extra) for name, frame in frames.items()}
+
+
+def _tax(found: Followed, curves: Curves) -> tuple[Floats, Floats]:
+    """Tax lost, and persons without work or in a course, by draw and home, in month 12."""
+    names = found.groups["home_layer"].names
+    states = [curves.state[state]["home_layer"][:, found.month_12] for state in ("without_work", "in_course")]
+    without = states[0] + states[1]
+    homes = found.inputs.market.homes
+    persons = np.zeros((len(without), len(homes)))
+    for column, name in enumerate(names):
+        persons[:, homes.index(name.split(" ")[0])] += without[:, column]
+    return tax_draws(found.inputs, without, names, found.people), persons
+
+
+def _shock_row(found: Followed) -> pl.DataFrame:
+    shock, inputs = found.shock, found.inputs
+    followed = shock.last_month + YEAR <= inputs.months
+    return pl.DataFrame(
+        {
+            "shock": shock.key,
+            "kind": "closure" if shock.sign < 0 else "establishment",
+            "municipality": shock.municipality,
+            "industry": shock.industry,
+            "posts": shock.posts,
+            "notice": shock.notice,
+            "first_leaving": shock.first_leaving,
+            "last_leaving": shock.last_leaving,
+            "last_month": shock.last_month,
+            "month_12": found.month_12 if followed else None,
+            "months": inputs.months,
+            "draws": float(inputs.draws),
+            "jobs": jobs_there(inputs.region, shock.municipality, shock.industry),
+            "occupations": "given" if shock.occupations else "staffing",
+            "conserved": max(curves.conserved for curves in found.curves.values()),
+            "network": str(inputs.network["source"][0]),
+            "source": inputs.carried(shock.industry).source,
+            "status": "modelled",
+        },
+        schema_overrides={"month_12": pl.Int64},
+    )
