@@ -22,6 +22,7 @@ __all__ = [
     "group_of",
     "groups_of",
     "industrial_groups",
+    "industry",
     "is_industrial",
     "is_occupation",
     "municipality",
@@ -47,6 +48,17 @@ def occupation(code: str, language: str) -> str:
     'Maskinställare och maskinoperatörer, metallarbete'
     """
     return codes.name_of(code, "ssyk", language)
+
+
+def industry(code: str, language: str) -> str:
+    """The name of an SNI division or section; the code itself where the classification has none.
+
+    Examples
+    --------
+    >>> industry("29", "en")
+    'Manufacture of motor vehicles and trailers'
+    """
+    return codes.name_of(code, "sni", language) if code in codes.codes("sni") else code
 
 
 def group(name: str, language: str) -> str:

@@ -15,7 +15,7 @@ from django.utils.html import strip_tags
 
 from brygga.workflow import names
 from brygga_web.frame import formats, opened
-from brygga_web.frame.pages import Page, area_name, finer_says, occupations_name, sources
+from brygga_web.frame.pages import Page, all_sources, area_name, finer_says, occupations_name
 from brygga_web.frame.tables import FileValue, Table
 from brygga_web.frame.texts import joined, text
 
@@ -73,6 +73,7 @@ def facts(page: Page) -> list[Fact]:
         (_word("municipalities", language), joined(listed, language)),
         (_word("occupations", language), _plain(occupations_name(scope.chosen, language))),
         *([(_word("note", language), _plain(finer_says(scope)))] if scope.finer else []),
+        *([(_word("event", language), scope.event)] if scope.event else []),
         (_word("year", language), str(scope.year)),
         (_word("base_year", language), str(results.region.base_year)),
         (_word("version", language), opened.foundations(results).version),
@@ -80,7 +81,7 @@ def facts(page: Page) -> list[Fact]:
         (_word("hidden", language), _word("hidden_says", language)),
     ]
     rows += [(_plain(text("files.rows", language, sheet=table.key)), len(table.file_rows())) for table in page.tables]
-    rows += [(_plain(source["title"]), _plain(source["says"])) for source in sources(results, language)]
+    rows += [(_plain(source["title"]), _plain(source["says"])) for source in all_sources(page)]
     return rows
 
 

@@ -4,6 +4,8 @@
     yrke    "alla", "industri", an occupation group or an SSYK code of the run
     ar      a projected year
 
+The page of closures has one choice of its own, `handelse`, the key of a stored closure.
+
 Start reading at `read_scope`.
 """
 
@@ -38,6 +40,7 @@ class Scope:
     """A checked choice: codes of the run, a year of the run, and the language.
 
     `finer` is the code asked for when the run is computed on a node that holds it; `chosen` is then that node.
+    `event` is the key of a closure, on the page that shows one: its address needs nothing else.
     """
 
     municipalities: tuple[str, ...]
@@ -47,6 +50,7 @@ class Scope:
     language: str
     whole_area: bool
     finer: str = ""
+    event: str = ""
 
     def asked(self) -> dict[str, tuple[str, ...]]:
         """The set, as `questions` wants it."""
@@ -54,6 +58,8 @@ class Scope:
 
     def query(self, **changed: object) -> str:
         """The choice as a query string with its question mark, shortest form; `changed` wins."""
+        if self.event:
+            return "?" + urlencode({"handelse": self.event})
         given: dict[str, object] = {} if self.whole_area else {"kommun": ",".join(self.municipalities)}
         given |= {"yrke": self.chosen, "ar": self.year} | changed
         return "?" + urlencode({key: value for key, value in given.items() if value not in ("", None)}, safe=",")

@@ -94,6 +94,18 @@ def interval(
     )
 
 
+def extent(scale: Scale, low: float, high: float) -> SafeString:
+    """From the lowest to the highest of several answers: a bar without a middle, on an axis from zero."""
+    width = max(scale.at(high) - scale.at(low), 1.5)
+    start = min(scale.at(low), 100 - width)
+    return mark_safe(
+        '<svg class="interval" aria-hidden="true"><g class="plan">'
+        '<line class="grid" x1="0" x2="100%" y1="14" y2="14"/>'
+        f'<line class="zero" x1="{scale.at(0)}%" x2="{scale.at(0)}%" y1="4" y2="24"/>'
+        f'<rect class="i-bar" x="{start:.1f}%" width="{width:.1f}%" y="10" height="8" rx="4"/></g></svg>'
+    )
+
+
 def bar(scale: Scale, value: float, css: str = "p-bar", *, naive: float | None = None) -> SafeString:
     """A plain bar from zero, for parts of a sum; a tick for the comparator."""
     start, width = min(scale.at(0), scale.at(value)), abs(scale.at(value) - scale.at(0))

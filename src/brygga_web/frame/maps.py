@@ -100,8 +100,8 @@ def draw_map(
     )
 
 
-def scale_strip(step: float, language: str) -> SafeString:
-    """The legend: one strip with numbers at the steps and words at the ends."""
+def scale_strip(step: float, language: str, words: str = "charts.per_hundred") -> SafeString:
+    """The legend: one strip with numbers at the steps, the unit `words` (a text key) and what the ends mean."""
     width = 100 / len(CLASSES)
     boxes = "".join(
         f'<rect class="{css}" x="{n * width:.2f}%" width="{width:.2f}%" height="14"/>' for n, css in enumerate(CLASSES)
@@ -110,14 +110,15 @@ def scale_strip(step: float, language: str) -> SafeString:
         f'<text x="{(n + 1) * width:.2f}%" y="30" text-anchor="middle">{_edge(n + 1, step, language)}</text>'
         for n in range(len(CLASSES) - 1)
     )
-    words = (
+    unit = text(words, language)
+    ends_in_words = (
         f'<text x="0" y="48">{text("charts.fewer", language)}</text>'
-        f'<text x="50%" y="48" text-anchor="middle">{text("charts.per_hundred", language)}</text>'
+        f'<text x="50%" y="48" text-anchor="middle">{unit}</text>'
         f'<text class="strong" x="100%" y="48" text-anchor="end">{text("charts.more", language)}</text>'
     )
     ends = {"low": _edge(1, step, language), "high": _edge(len(CLASSES) - 1, step, language)}
-    label = escape(text("charts.scale_label", language, **ends))
-    return mark_safe(f'<svg class="strip" role="img" aria-label="{label}">{boxes}{ticks}{words}</svg>')
+    label = escape(text("charts.scale_label", language, unit=unit, **ends))
+    return mark_safe(f'<svg class="strip" role="img" aria-label="{label}">{boxes}{ticks}{ends_in_words}</svg>')
 
 
 def _edge(n: int, step: float, language: str) -> str:

@@ -25,7 +25,7 @@ FILES = (("Excel", "xlsx"), ("CSV", "csv"))
 
 @dataclass(frozen=True)
 class Page:
-    """What a page says: name of its address, file name, answer, what stands under it, and tables."""
+    """What a page says: name of its address, file name, answer, what stands under it, tables, sources of its own."""
 
     name: str
     file: str
@@ -36,6 +36,7 @@ class Page:
     tables: Sequence[Table]
     shown: Mapping[str, Any] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
+    sources: Sequence[Mapping[str, SafeString]] = ()
 
     @property
     def address(self) -> str:
@@ -126,10 +127,15 @@ def _after(page: Page) -> dict[str, Any]:
     query = page.scope.query()
     folder = address("download", page.scope.language, page=page.file, form="xlsx").removesuffix("xlsx")
     return {
-        "sources": sources(page.results, page.scope.language),
+        "sources": all_sources(page),
         "files": [{"name": name, "href": f"{folder}{form}{query}"} for name, form in FILES],
         "link": page.address + (page.scope.query(yrke="") if page.parts else query),
     }
+
+
+def all_sources(page: Page) -> list[Mapping[str, SafeString]]:
+    """How we know, on the page and in its files: what is the page's own first, then what every page rests on."""
+    return [*page.sources, *sources(page.results, page.scope.language)]
 
 
 def sources(results: Results, language: str) -> list[dict[str, SafeString]]:

@@ -110,7 +110,7 @@ class Table:
                 titles += [text(f"files.{end}", self.language, name=name) for end in ("from", "to")]
             else:
                 titles.append(f"{title}, %" if column.kind == "percent" else title)
-                before = title if column.kind == "number" else before
+                before = title if column.kind in ("number", "percent") else before
         if self._has_marks():
             titles.append(text("files.modelled", self.language))
         return [str(title) for title in titles]
@@ -166,7 +166,7 @@ class Table:
             shown = record.get("instead") or formats.span(
                 record.get(column.low), record.get(column.high), self.language, column.digits
             )
-            return format_html('<span class="range">{}</span>', shown)
+            return format_html('<span class="{}">{}</span>', "big range" if column.strong else "range", shown)
         if isinstance(value, str):
             return conditional_escape(value) if value else SafeString("")
         return self._number(column, record, value)
