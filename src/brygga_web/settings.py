@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "brygga_web.needs",
     "brygga_web.occupations",
     "brygga_web.about",
+    "brygga_web.closure",
     "brygga_web.scorecard",
 ]
 MIDDLEWARE = [

@@ -6,6 +6,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
 from brygga_web.about import views as about
+from brygga_web.closure import views as closure
 from brygga_web.decisions import views as decisions
 from brygga_web.downloads import views as downloads
 from brygga_web.needs import views as needs
@@ -18,6 +19,7 @@ urlpatterns = i18n_patterns(
     path("brist/", decisions.shortage, name="shortage"),
     path("insatser/", decisions.measures, name="measures"),
     path("nytta/", decisions.benefit, name="benefit"),
+    path("nedlaggning/", closure.closure, name="closure"),
     path("utfall/", decisions.outcome, name="outcome"),
     path("yrken/", occupations.occupations, name="occupations"),
     path("yrke/<str:code>/", occupations.occupation, name="occupation"),

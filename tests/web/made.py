@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import polars as pl
@@ -51,6 +53,14 @@ def write_run(
     return folder
 
 
+def _beside(name: str) -> ModuleType:
+    """A module beside this one: test modules are loaded by their path."""
+    spec = importlib.util.spec_from_file_location(f"web_{name}", Path(__file__).with_name(f"{name}.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def _cells(municipalities, occupations, years) -> pl.DataFrame:
     return (
         pl.DataFrame({"municipality": list(municipalities)})
@@ -80,7 +90,8 @@ def _results(municipalities, occupations, rng) -> dict[str, pl.DataFrame]:
     )
     frames["gap_parts"] = _parts(draws)
     frames |= _plan(municipalities, occupations, stock)
-    frames |= _benefit(municipalities) | _needs(municipalities)
+    frames |= _benefit(municipalities) | _needs(municipalities) | _beside("made_impact").carried(municipalities)
+    frames |= _beside("made_impact").closure(municipalities, occupations)
     return frames
 
 
@@ -289,15 +300,6 @@ def _reasons() -> pl.DataFrame:
 
 
 def _benefit(municipalities) -> dict[str, pl.DataFrame]:
-    carried = pl.DataFrame(
-        [
-            ("input_output", "Typ II", "leverantörer", "suppliers", "region", 0.3, 0.6, 0.9, "modelled", "prov"),
-            ("local_multiplier", "Lokal", "service", "services", "region", 0.2, 0.5, 0.8, "modelled", "prov"),
-            ("claim", "Klustret", "vad de tror", "what they believe", "nation", 3.0, 4.0, 5.0, "provisional", "said"),
-        ],
-        schema=[c.column for c in tables.dictionary("carried_jobs")],
-        orient="row",
-    )
     tax = pl.DataFrame(
         [
             (p, m, y, 10.0, 3e5, 4e5, 6e5, "modelled")
@@ -324,7 +326,7 @@ def _benefit(municipalities) -> dict[str, pl.DataFrame]:
         schema=[c.column for c in tables.dictionary("updated_rates")],
         orient="row",
     )
-    return {"carried_jobs": carried, "municipal_tax": tax, "municipal_tax_draws": drawn, "updated_rates": rates}
+    return {"municipal_tax": tax, "municipal_tax_draws": drawn, "updated_rates": rates}
 
 
 def _needs(municipalities) -> dict[str, pl.DataFrame]:

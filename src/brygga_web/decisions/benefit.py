@@ -1,22 +1,29 @@
-"""Nytta: what an industrial job carries, in three answers, and the tax where people live beside what each pays."""
+"""Nytta: what an industrial job carries and where, who gains by it, and the tax of the plan beside what each pays.
+
+Start reading at `benefit_page`; the answers are in `further_jobs`, the rest of what is carried in `carried_where`.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-import polars as pl
-from django.utils.safestring import SafeString
-
 from brygga.workflow import benefit, names
 from brygga.workflow.carry import LEFT_OUT
 from brygga.workflow.results import Results
+from brygga_web.decisions.carried_where import carried_tables, missing
+from brygga_web.decisions.further_jobs import (
+    answers_table,
+    blocks,
+    carried_answer,
+    jobs_table,
+    near_answers,
+    sources_table,
+)
 from brygga_web.frame import formats
 from brygga_web.frame.choices import Scope
 from brygga_web.frame.pages import Page
 from brygga_web.frame.tables import Column, Table
 from brygga_web.frame.texts import text
-
-ORDER = ("input_output", "local_multiplier", "claim")
 
 
 def benefit_page(results: Results, scope: Scope) -> Page:
@@ -32,84 +39,19 @@ def benefit_page(results: Results, scope: Scope) -> Page:
         results=results,
         answer=carried_answer(near, language),
         sub=text("benefit.sub", language, n=near.height),
-        tables=[_jobs(carried, language), *([tax] if tax.records else []), _sources(carried, language)],
-        shown={"no_tax": "" if tax.records else text("benefit.tax_none", language, year=scope.year)},
-    )
-
-
-def near_answers(carried: pl.DataFrame) -> pl.DataFrame:
-    """The computed and measured answers for the area that have a range."""
-    return carried.filter(pl.col("answer") != "claim", pl.col("reach") == "region", pl.col("low") < pl.col("high"))
-
-
-def carried_answer(near: pl.DataFrame, language: str) -> SafeString:
-    """How many further jobs, from the lowest to the highest of the answers."""
-    if not near.height:
-        return text("benefit.answer_none", language)
-    low, high = near["low"].min(), near["high"].max()
-    return text(
-        "benefit.answer", language, low=formats.number(low, language, 1), high=formats.number(high, language, 1)
-    )
-
-
-def _jobs(carried: pl.DataFrame, language: str) -> Table:
-    numbers = _numbered(carried)
-    records = [
-        row
-        | {
-            "number": str(numbers[row["source"]]),
-            "kind": text(f"benefit.kind_{row['answer']}", language),
-            "where": text(f"benefit.reach_{row['reach']}", language),
-            "includes": row[f"includes_{language}"],
-            "modelled": row["status"] == "modelled",
-            "instead": "" if row["low"] < row["high"] else str(text("benefit.no_range", language)),
-        }
-        for row in _in_order(carried)
-    ]
-    title = text("benefit.jobs_title", language)
-    return Table(
-        key="jobb",
-        caption=title,
-        title=title,
-        subtitle=text("benefit.jobs_sub", language),
-        columns=[
-            Column("name", text("benefit.col_answer", language), "head"),
-            Column("mid", text("charts.col_diagram", language), "drawn", low="low", high="high", tone="plan", tick=""),
-            Column("mid", text("benefit.col_jobs", language), digits=1, strong=True, mark=True),
-            Column("span", text("benefit.col_range", language), "span", low="low", high="high", digits=1),
-            Column("kind", text("benefit.col_kind", language), "text"),
-            Column("where", text("benefit.col_reach", language), "text"),
-            Column("includes", text("benefit.col_includes", language), "text", css="long"),
-            Column("number", text("benefit.col_source", language), "text"),
+        tables=[
+            answers_table(carried, language),
+            jobs_table(carried, language),
+            *carried_tables(results, language),
+            *([tax] if tax.records else []),
+            sources_table(carried, language),
         ],
-        records=records,
-        css="stack words",
-        language=language,
-    )
-
-
-def _in_order(carried: pl.DataFrame) -> list[dict[str, Any]]:
-    """The answers as the page shows them: computed, measured, claimed."""
-    return sorted(carried.iter_rows(named=True), key=lambda row: (ORDER.index(row["answer"]), row["name"]))
-
-
-def _numbered(carried: pl.DataFrame) -> dict[str, int]:
-    """Each source once, numbered from 1 in the order of the answers."""
-    named = dict.fromkeys(row["source"] for row in _in_order(carried))
-    return {source: number for number, source in enumerate(named, 1)}
-
-
-def _sources(carried: pl.DataFrame, language: str) -> Table:
-    """The sources of the answers: a numbered list on the page, a table in files."""
-    return Table(
-        key="svarens-kallor",
-        caption=text("benefit.sources", language),
-        columns=[
-            Column("number", text("benefit.col_source", language), "head"),
-            Column("source", text("benefit.col_written", language), "text"),
-        ],
-        records=[{"number": str(number), "source": source} for source, number in _numbered(carried).items()],
-        language=language,
+        shown={
+            "blocks": blocks(carried, language),
+            "missing": missing(results, language),
+            "own": "user" in carried["answer"],
+            "no_tax": "" if tax.records else text("benefit.tax_none", language, year=scope.year),
+        },
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from brygga.workflow import names
 from brygga.workflow.results import Results
 from brygga_web.decisions import sentences
-from brygga_web.decisions.benefit import carried_answer, near_answers
+from brygga_web.decisions.further_jobs import carried_answer, near_answers
 from brygga_web.decisions.granted import full_cost
 from brygga_web.decisions.rows import (
     by_group,

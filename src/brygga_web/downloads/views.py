@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from brygga.workflow.results import Results
+from brygga_web.closure.chosen import with_event
+from brygga_web.closure.selectors import FILE as CLOSURE
+from brygga_web.closure.selectors import closure_page
 from brygga_web.decisions.benefit import benefit_page
 from brygga_web.decisions.measures import measures_page
 from brygga_web.decisions.outcome import outcome_page
@@ -27,6 +30,7 @@ PAGES: dict[str, Callable[[Results, Scope], Page]] = {
     "brist": shortage_page,
     "insatser": lambda results, scope: measures_page(results, whole(scope)),
     "nytta": benefit_page,
+    CLOSURE: closure_page,
     "utfall": lambda results, scope: outcome_page(results, whole(scope)),
     "yrke": lambda results, scope: occupation_page(results, occupation_scope(scope.chosen, scope, results)),
 }
@@ -45,7 +49,16 @@ def download(request: HttpRequest, page: str, form: str) -> HttpResponse:
         raise ChoiceError("faults.form", status=404)
     results = opened.current()
     scope = read_scope(request, results)
+    if page == CLOSURE:
+        scope = with_event(scope, request.GET.get("handelse", "").strip(), results)
     write, kind = FORMS[form]
     response = HttpResponse(write(PAGES[page](results, scope)), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="brygga-{page}-{scope.year}.{form}"'
+    response["Content-Disposition"] = f'attachment; filename="brygga-{page}-{_part(scope)}.{form}"'
     return response
+
+
+def _part(scope: Scope) -> str:
+    """What tells one file of a page from another: the closure, else the year."""
+    return "".join(sign for sign in scope.event if sign.isascii() and (sign.isalnum() or sign == "-")) or str(
+        scope.year
+    )

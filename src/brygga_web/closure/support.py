@@ -1,0 +1,156 @@
+"""What can be done, by when, and what is lost: courses and what they win, the clock of the law, tax by residence.
+
+Start reading at `courses_table`, `clock_table` and `tax_table`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from brygga.workflow import names
+from brygga.workflow.results import Results
+from brygga_web.closure.chosen import Event
+from brygga_web.closure.people import home_name
+from brygga_web.closure.sentences import day
+from brygga_web.frame.tables import Column, Table
+from brygga_web.frame.texts import text
+
+MOST_COURSES = 20
+ARROW = "\u2192"
+Row = dict[str, Any]
+
+
+def courses_table(results: Results, event: Event, language: str) -> Table | None:
+    """Courses that fit those hit: where, when, how much, what they win, and why each is chosen or not."""
+    rows = _of("closure_courses", results, event)
+    if rows is None:
+        return None
+    named = rows.filter(pl.col("programme") != "")
+    order = named.sort(["chosen", "scenario", "start", "programme", "place"], descending=[True, *([False] * 4)])
+    records = [_course(row, results, language) for row in order.head(MOST_COURSES).iter_rows(named=True)]
+    title = text("closure.courses_title", language)
+    return Table(
+        key="kurser",
+        caption=title,
+        title=title,
+        subtitle=text("closure.courses_sub", language, shown=len(records), n=named.height),
+        columns=[
+            Column("name", text("closure.col_course", language), "head"),
+            Column("p50", text("charts.col_diagram", language), "drawn", tone="plan", tick=""),
+            Column("p50", text("closure.col_gain", language), digits=1, strong=True, mark=True),
+            Column("span", text("charts.col_likely", language), "span", digits=1),
+            Column("persons", text("closure.col_people", language), digits=1),
+            Column("cost", text("closure.col_cost", language)),
+            Column("start", text("closure.col_start", language), "text"),
+            Column("said", text("closure.col_bought", language), "text"),
+            Column("reason", text("closure.col_why", language), "text", css="long"),
+        ],
+        records=records,
+        notes=[text("closure.courses_note", language)],
+        css="stack words",
+        language=language,
+    )
+
+
+def _course(row: Row, results: Results, language: str) -> Row:
+    """A row of the packages; home and occupations are empty where no class was chosen."""
+    place = home_name(row["home"], results, language) if row["home"] else ""
+    ways = [names.occupation(row[key], language) for key in ("from_occupation", "to_occupation") if row[key]]
+    parts = [part for part in (row[f"name_{language}"], place, f" {ARROW} ".join(ways)) if part]
+    return row | {
+        "name": ", ".join(parts),
+        "cost": None if row["cost_sek"] is None else row["cost_sek"] / 1000,
+        "start": text("closure.course_when", language, day=day(row["start"], language), months=row["months"])
+        if row["months"]
+        else "",
+        "said": text(f"closure.bought_{row['scenario']}" if row["chosen"] else "closure.bought_no", language),
+        "reason": row[f"reason_{language}"] or "",
+        "modelled": row["status"] == "modelled",
+    }
+
+
+def clock_table(results: Results, event: Event, language: str) -> Table | None:
+    """The days of the law in order, each with its rule, its source and how far it can be trusted."""
+    rows = _of("closure_clock", results, event)
+    if rows is None:
+        return None
+    title = text("closure.clock_title", language)
+    return Table(
+        key="klockan",
+        caption=title,
+        title=title,
+        subtitle=text("closure.clock_sub", language, day=day(event.notice, language)),
+        columns=[
+            Column("date", text("closure.col_day", language), "head"),
+            Column("text", text("closure.col_means", language), "text"),
+            Column("who", text("closure.col_whom", language), "text"),
+            Column("standing", text("closure.col_standing", language), "text"),
+            Column("source", text("closure.col_source", language), "text"),
+        ],
+        records=[_step(row, language) for row in rows.sort("date", "step", nulls_last=True).iter_rows(named=True)],
+        language=language,
+    )
+
+
+def _step(row: Row, language: str) -> Row:
+    return {
+        "date": day(row["date"], language) or str(text("closure.no_day", language)),
+        "iso": "" if row["date"] is None else row["date"].isoformat(),
+        "text": row[f"text_{language}"],
+        "who": row["who"],
+        "standing": text(f"closure.standing_{row['standing']}", language),
+        "sure": row["standing"] == "read",
+        "source": row["source"],
+        "address": row["address"],
+    }
+
+
+def tax_table(results: Results, event: Event, language: str) -> Table | None:
+    """Tax a year lost where those hit live, a year after, in thousands."""
+    rows = _of("closure_tax", results, event)
+    if rows is None:
+        return None
+    if event.month_12 is None:
+        return None
+    at = rows.filter(month=event.month_12)
+    found = {row["municipality"]: row for row in at.filter(scenario="none").iter_rows(named=True)}
+    best = dict(at.filter(scenario="best").select("municipality", "p50").iter_rows())
+    area = results.region.municipalities
+    title = text("closure.tax_title", language)
+    return Table(
+        key="skatt",
+        caption=title,
+        title=title,
+        subtitle=text("closure.tax_sub", language),
+        columns=[
+            Column("name", text("charts.col_municipality", language), "head"),
+            Column("p50", text("charts.col_diagram", language), "drawn", tick="best"),
+            Column("p50", text("closure.col_tax_lost", language), strong=True, mark=True),
+            Column("span", text("charts.col_likely", language), "span"),
+            *([Column("best", text("closure.col_tax_best", language))] if best else []),
+            Column("persons", text("charts.col_without", language), digits=1),
+        ],
+        records=[
+            {"name": names.municipality(code, results.region), "code": code, "modelled": True}
+            | {key: _thousands(found[code][key]) for key in ("p10", "p50", "p90")}
+            | {"best": _thousands(best.get(code)), "persons": found[code]["persons"]}
+            for code in area
+            if code in found
+        ],
+        notes=[text("closure.tax_note", language), text("closure.not_added", language)],
+        language=language,
+    )
+
+
+def _of(name: str, results: Results, event: Event) -> pl.DataFrame | None:
+    """The rows of a closure in a table; nothing where there are none."""
+    if not results.has(name):
+        return None
+    rows = results.table(name).filter(shock=event.key)
+    return rows if rows.height else None
+
+
+def _thousands(amount: float | None) -> float | None:
+    return None if amount is None else amount / 1000
