@@ -73,9 +73,24 @@ def test_the_folder_is_a_region_that_see_runs_on(region):
     seen = see(region, coded_needs=heard, to=BASE + 2, draws=4, seed=1)
     assert set(seen["unfilled"]["municipality"]) == set(TERRITORY)
     assert set(seen["unfilled"]["occupation"]) == {WELDERS, NURSES, SELLERS}
+
     base = seen["gap_draws"].filter(pl.col("year") == BASE)
     assert (base["unfilled"] > 0).all()
     assert (base["without_work"] > 0).all()
+
+
+def test_the_nation_s_input_output_table_goes_into_the_folder_as_it_came(found, tmp_path):
+    flow = {
+        "product_from": "CPA_C29",
+        "product_to": "CPA_C29",
+        "year": 2022,
+        "value": 5.0,
+        "status": "observed",
+        "source": "Eurostat",
+    }
+    given = found | {"official_input_output": tables.check(pl.DataFrame([flow]), "official_input_output")}
+    assemble(given, territory=TERRITORY, ring=RING, today=TODAY, out=tmp_path)
+    assert read_region(tmp_path).tables["official_input_output"].to_dicts() == [flow]
 
 
 def test_region_toml_says_what_the_region_is_and_every_note(region, made):

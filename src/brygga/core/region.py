@@ -60,6 +60,7 @@ TABLES = (
     "tax",
     "events",
     "outcomes",
+    "official_input_output",
     "facts",
 )
 """The tables of a region folder, in the order of docs/tables.md."""
@@ -76,6 +77,7 @@ MAY_BE_ABSENT = (
     "funder_schemes",
     "guidance",
     "jobs_history",
+    "official_input_output",
     "outcomes",
     "payments",
     "placements",

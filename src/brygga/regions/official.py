@@ -30,6 +30,8 @@ from brygga.regions.official_people import AGES, SEXES, education_stock, populat
 from brygga.regions.official_slack import unemployed, unemployed_youth, vacancies
 
 KIND = "official"
+INPUT_OUTPUT = "official_input_output"
+"""Kept as fetched: `carry` measures what jobs carry with it instead of the stand-in."""
 PLAN_YEARS, HORIZON = 5, 10
 """Years that a plan may start classes in, and years that are projected, from the first plan year on."""
 
@@ -188,6 +190,8 @@ def build(
             made[name] = extra[0]
             notes += extra[1]
     notes += [*said_pay, *said_tax]
+    if INPUT_OUTPUT in found:
+        made[INPUT_OUTPUT] = found[INPUT_OUTPUT]
     every = dict.fromkeys((*TABLES, *made, "jobs_history"))
     checked = {name: tables.check(made[name], name) if name in made else tables.empty(name) for name in every}
     return checked, tuple(notes), base
