@@ -19,6 +19,7 @@ Start reading at `gain`.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,20 +31,23 @@ from brygga.impact.seekers import COURSE_EFFORT, Hit, notified, scale
 
 @dataclass(frozen=True)
 class Searching:
-    """The chances of those hit, month by month, without courses.
+    """The chances of those whom courses are for, month by month, without courses.
 
     Parameters
     ----------
     reach : (draws, months, homes, occupations) chance a month of taking a vacancy of an occupation, by home
-    related : (occupations, occupations) from, to
-    effort : (draws, homes, occupations) how well those hit search, the mean of their classes
-    leave_rate : (homes, occupations) share a month who leave working life, likewise
-    waiting : (months, homes, occupations) persons invited without work as a month begins, after its leavers; mean of
-        draws
+    related : (origins, occupations) from, to
+    all_related : (occupations, occupations) the same for every occupation
+    origins : (origins,) the occupations that anybody comes from, by their place among the market's
+    effort : (draws, homes, origins) how well they search, the mean of their classes
+    leave_rate : (homes, origins) share a month who leave working life, likewise
+    waiting : (months, homes, occupations) persons without work as a month begins, after its leavers; mean of draws
     """
 
     reach: Array
     related: Array
+    all_related: Array
+    origins: NDArray[np.int64]
     effort: Array
     leave_rate: Array
     waiting: Array
@@ -52,6 +56,11 @@ class Searching:
     def months(self) -> int:
         """Months that are followed."""
         return int(self.reach.shape[1])
+
+    @functools.cached_property
+    def own(self) -> Array:
+        """Chance a month of work, as an intensity, without a course: (draws, months, homes, origins)."""
+        return np.asarray(self.effort[:, None] * np.matmul(self.reach, self.related.T))
 
 
 def standing_chance(market: Market, months: int) -> Array:
@@ -80,18 +89,24 @@ def searching(market: Market, hit: Hit, *, months: int, chance: Array | None = N
     asked = invited(market, hit)
     persons = hit.leaving.sum(axis=0) * scale(market, hit).mean(axis=0) * asked
     whole = persons.sum(axis=2)
+    origins = np.flatnonzero(whole.sum(axis=0) > 0)
     share = persons / np.where(whole > 0, whole, 1.0)[:, :, None]
     share[whole <= 0] = asked / asked.sum()
-    effort = np.einsum("hoc,dc->dho", share, hit.effort)
-    rate = np.einsum("hoc,c->ho", share, hit.leave_rate)
-    found = Searching(reach, market.related, effort, rate, np.zeros((months, *whole.shape)))
-    return Searching(reach, market.related, effort, rate, _waiting(market, hit, found, months))
+    return Searching(
+        reach,
+        market.related[origins],
+        market.related,
+        origins,
+        np.einsum("hoc,dc->dho", share[:, origins], hit.effort),
+        np.einsum("hoc,c->ho", share[:, origins], hit.leave_rate),
+        _waiting(market, hit, reach, months),
+    )
 
 
 def gain(
     found: Searching, *, month: int, months: int, to: int, completion: float, effort: float = COURSE_EFFORT
 ) -> Array:
-    """Months in work won per person sent to a course, by draw, home and occupation (draws, homes, occupations).
+    """Months in work won per person sent to a course, by draw, home and origin (draws, homes, origins).
 
     Parameters
     ----------
@@ -103,17 +118,15 @@ def gain(
 
     A course that ends after the months followed wins nothing and costs what is not searched meanwhile.
     """
-    own = found.effort[:, None] * np.matmul(found.reach, found.related.T)
-    better = np.maximum(found.related, found.related[to])
-    other = found.effort[:, None] * np.matmul(found.reach, better.T)
     last = min(month + months, found.months)
-    stay = _months_in_work(own, month, found.months, found.leave_rate)
-    there = _months_in_work(own * effort, month, last, found.leave_rate)
-    left = found.months - last
-    after_own = _months_in_work(own, last, found.months, found.leave_rate)
-    after_new = _months_in_work(other, last, found.months, found.leave_rate)
+    better = np.maximum(found.related, found.all_related[to])
+    other = found.effort[:, None] * np.matmul(found.reach[:, last:], better.T)
+    stay = _months_in_work(found.own[:, month:], found.leave_rate)
+    there = _months_in_work(found.own[:, month:last] * effort, found.leave_rate)
+    after_own = _months_in_work(found.own[:, last:], found.leave_rate)
+    after_new = _months_in_work(other, found.leave_rate)
     later = completion * after_new.total + (1 - completion) * after_own.total
-    return there.total + there.at_work * left + there.without * later - stay.total
+    return there.total + there.at_work * (found.months - last) + there.without * later - stay.total
 
 
 @dataclass(frozen=True)
@@ -125,11 +138,11 @@ class _Path:
     without: Array
 
 
-def _months_in_work(hazard: Array, first: int, last: int, leave_rate: Array) -> _Path:
-    """From the beginning of month `first` to the beginning of month `last`."""
-    without = np.ones_like(hazard[:, 0])
+def _months_in_work(hazard: Array, leave_rate: Array) -> _Path:
+    """From the beginning of the first month of `hazard` (draws, months, homes, origins) to the end of the last."""
+    without = np.ones((hazard.shape[0], *hazard.shape[2:]))
     at_work, total = np.zeros_like(without), np.zeros_like(without)
-    for month in range(first, last):
+    for month in range(hazard.shape[1]):
         hired = without * -np.expm1(-hazard[:, month])
         at_work = at_work + hired
         without = (without - hired) * (1.0 - leave_rate)
@@ -137,9 +150,9 @@ def _months_in_work(hazard: Array, first: int, last: int, leave_rate: Array) -> 
     return _Path(total, at_work, without)
 
 
-def _waiting(market: Market, hit: Hit, found: Searching, months: int) -> Array:
-    """Persons hit without work as each month begins, by home and occupation: a mean of draws."""
-    hazard = np.matmul(found.reach, found.related.T).mean(axis=0)
+def _waiting(market: Market, hit: Hit, reach: Array, months: int) -> Array:
+    """Persons invited without work as each month begins, by home and occupation: a mean of draws."""
+    hazard = np.matmul(reach.mean(axis=0), market.related.T)
     effort = hit.effort.mean(axis=0)
     size = scale(market, hit).mean(axis=0) * invited(market, hit)
     early = np.where(notified(market, hit), hit.notice_effort, 0.0)

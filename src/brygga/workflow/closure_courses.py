@@ -30,19 +30,21 @@ from brygga.impact.closure import Shock
 from brygga.impact.course_gains import Searching, gain, invited, searching
 from brygga.impact.course_packages import Offer, Option, best_package, check_budget
 from brygga.impact.market import Array, Market
+from brygga.impact.matching import simulate
 from brygga.impact.seekers import CourseGroup, Hit
 from brygga.workflow.closure_inputs import Source
 from brygga.workflow.course_offers import Offers, course_offers
 from brygga.workflow.course_table import Choice, course_table
 from brygga.workflow.settings import decision_day
 
-DRAWS = 20
-"""Draws that a package is chosen on, spread over the run's; the curves are computed on all of them."""
+DRAWS, STEPS = 12, 1
+"""Draws that a package is chosen on, spread over the run's, and steps a month; the curves are computed on all draws
+and in finer steps."""
 LEAST_WILLING = 0.2
 """Homes and occupations with fewer willing persons than this are not asked."""
 KNOWLEDGE = ("validation", "short")
 """Kinds that build on what one knows: only for occupations related to the one they lead to."""
-ROUNDS = 2
+ROUNDS = {"planned": 1, "best": 2}
 SCENARIOS = ("none", "planned", "best")
 
 Run = Callable[[Sequence[CourseGroup]], tuple[float, Array | None]]
@@ -87,7 +89,7 @@ def packages(
     market, hit : as simulated
     months : months followed from the notice
     budget : SEK for classes beyond the plan; a stated amount per post when None
-    run : simulates all together; `matching.simulate` on `DRAWS` of the draws when None
+    run : simulates all together; `simulated_on` a few of the draws when None
     day : the day judgements are read on; the run's decision day by default
 
     Raises
@@ -111,10 +113,10 @@ def packages(
     )
     willing = value_on("impact.course_willing_share", read_on).number
     total, chance = together(())
-    planned, with_plan = _choose(could, _paid(could), few, months, chance, willing, money, together)
+    planned, with_plan = _choose(could, _paid(could), few, months, chance, willing, money, together, ROUNDS["planned"])
     if with_plan < total:
         planned, with_plan = planned.emptied(), total
-    best, with_best = _choose(could, could.offers, few, months, chance, willing, money, together)
+    best, with_best = _choose(could, could.offers, few, months, chance, willing, money, together, ROUNDS["best"])
     if with_best < with_plan:
         best, with_best = replace(planned, dropped=True), with_plan
     groups = {"none": (), "planned": planned.groups("planned"), "best": best.groups("best")}
@@ -152,10 +154,12 @@ def thin(market: Market, hit: Hit, draws: int) -> tuple[Market, Hit]:
 def simulated_on(market: Market, hit: Hit, months: int) -> Run:
     """A run that simulates everybody together by `matching.simulate`."""
 
-    from brygga.impact.matching import simulate
+    everybody = {"all": np.zeros(hit.leaving.shape[1:], dtype=np.int64)}
 
     def together(courses: Sequence[CourseGroup]) -> tuple[float, Array | None]:
-        curves = simulate(market, hit, months=months, courses=courses, record=True)
+        curves = simulate(
+            market, hit, months=months, courses=courses, groups=everybody, steps=STEPS, after=None, record=True
+        )
         chance = None if curves.chance is None else curves.chance.astype(np.float64)
         return float(curves.state["re_employed"]["all"][:, 1:].sum(axis=(1, 2)).mean()), chance
 
@@ -171,12 +175,13 @@ def _choose(
     willing: float,
     budget: float,
     together: Run,
+    rounds: int,
 ) -> tuple[Choice, float]:
-    """The better package of `ROUNDS`, and the months in work of all those hit when all are simulated together."""
+    """The best package of some rounds, and the months in work of all those hit when all are simulated together."""
     asked = invited(*few)
     classes = tuple(name for name, is_asked in zip(few[0].classes, asked, strict=True) if is_asked)
     found: tuple[Choice, float] | None = None
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         state = searching(*few, months=months, chance=chance)
         people = _people(few[0], state, offers, willing)
         options, worth = _options(could, few[0], state, offers, people)
@@ -188,7 +193,7 @@ def _choose(
         if chance is None:
             break
     if found is None:
-        raise TableError("no package was tried", why="there are no rounds", todo="set ROUNDS to one or more")
+        raise TableError("no package was tried", why="there are no rounds", todo="give one or more rounds")
     return found
 
 
@@ -209,6 +214,7 @@ def _options(
 ) -> tuple[tuple[Option, ...], Array]:
     """Every seat somebody could take, and its worth by draw (draws, options)."""
     home, occupation = ({name: n for n, name in enumerate(names)} for names in (market.homes, market.occupations))
+    origin = {market.occupations[place]: number for number, place in enumerate(state.origins)}
     gains: dict[tuple[int, int, str, float], Array] = {}
     options, worth = [], []
     for number, offer in enumerate(offers):
@@ -222,7 +228,7 @@ def _options(
             for h, o in asked:
                 if could.delivery[offer.programme] in KNOWLEDGE and market.related[occupation[o], occupation[to]] <= 0:
                     continue
-                each = gains[key][:, home[h], occupation[o]]
+                each = gains[key][:, home[h], origin[o]]
                 options.append(Option(number, h, o, to, float(each.mean())))
                 worth.append(each)
     return tuple(options), np.array(worth).T if worth else np.zeros((1, 0))
