@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from brygga.core.errors import TableError
 from brygga.impact.market import market, standing
 from brygga.impact.matching import simulate
-from brygga.impact.seekers import Hit
+from brygga.impact.seekers import SEPARATOR, Hit
 from brygga.impact.stress_bench import Bench, after_shock
 
 HOMES, WORKS, OCCUPATIONS = ("1060", "1080", "outside"), ("1060", "1080"), ("7212", "7223", "5")
-CLASSES = ("direct|16-34", "direct|55-69", "induced|16-34", "induced|55-69")
+CLASSES = tuple(f"{layer}{SEPARATOR}{age}" for layer in ("direct", "induced") for age in ("16-34", "55-69"))
 TRAVEL = np.array([[1.0, 0.4], [0.4, 1.0], [0.2, 0.1]])
 RELATED = np.array([[1.0, 0.5, 0.1], [0.4, 1.0, 0.1], [0.1, 0.1, 1.0]])
 VACANCIES = np.array([[[12.0, 8.0, 20.0], [9.0, 6.0, 30.0]], [[10.0, 9.0, 25.0], [8.0, 7.0, 20.0]]])
