@@ -3,14 +3,20 @@
 import shutil
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 
+from brygga.core import tables
 from brygga.core.errors import FaultsError, SettingError, TableError, UnknownCodeError
 from brygga.core.region import read_region
+from brygga.impact.industries import divisions
+from brygga.impact.national import National
+from brygga.workflow import carry_inputs
 from brygga.workflow.carry import ACCOUNT_LEFT_OUT, Question, carried
 from brygga.workflow.carry_answers import own_of
-from brygga.workflow.carry_inputs import direct_posts, inputs_of, nearness
+from brygga.workflow.carry_inputs import inputs_of, nation_jobs_of, nearness
+from brygga.workflow.carry_spread import direct_posts
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +34,7 @@ def row(frame, **key):
 
 
 def with_table(region, name, change):
-    return replace(region, tables=dict(region.tables) | {name: change(region.tables[name])})
+    return replace(region, tables=dict(region.tables) | {name: change(region.tables.get(name))})
 
 
 def test_direct_posts_lie_as_the_industry_does_and_their_holders_by_commuting(asked):
@@ -149,3 +155,37 @@ def test_an_own_figure_is_a_number_or_a_range(text):
 
 def test_what_is_left_out_is_at_hand_for_pages():
     assert set(ACCOUNT_LEFT_OUT) == {"sv", "en"}
+
+
+def test_a_table_with_divisions_tells_industries_apart(twins, monkeypatch):
+    """Vehicles buy of metal goods and metal goods of nobody: a mix of the two lies between them."""
+    flows = np.zeros((3, 3))
+    flows[0, 1] = 40.0
+    table = National(
+        flows=flows,
+        output=np.full(3, 100.0),
+        wages=np.full(3, 50.0),
+        value_added=np.full(3, 60.0),
+        jobs=np.array([10_000.0, 10_000.0, 30_000.0]),
+        household_purchases=np.array([0.0, 0.0, 50.0]),
+        household_total=100.0,
+        source="made",
+        industries=("25", "29", "Q"),
+        holds=(divisions("25"), divisions("29"), divisions("Q")),
+    )
+    monkeypatch.setattr(carry_inputs, "national_of", lambda *_: table)
+    metal, vehicles, mixed = (
+        carried(twins, Question(code), draws=30)["carried_jobs"].filter(name="FLQ I")["mid"].item()
+        for code in ("25", "29", "C")
+    )
+    assert metal == pytest.approx(0.0)
+    assert vehicles > 0.05
+    assert mixed == pytest.approx(vehicles * 200 / 600)
+
+
+def test_the_nations_jobs_come_from_the_history_when_all_of_it_is_counted(twins):
+    rows = [("00", "C", 2024, 20.0, "observed", "SCB"), ("00", "Q", 2024, 80.0, "observed", "SCB")]
+    history = pl.DataFrame(rows, schema=tables.empty("jobs_history").schema, orient="row")
+    assert nation_jobs_of(with_table(twins, "jobs_history", lambda _: history)) == ({"C": 20.0, "Q": 80.0}, "SCB, 2024")
+    hidden = history.with_columns(persons=pl.when(pl.col("industry") == "C").then("persons"))
+    assert nation_jobs_of(with_table(twins, "jobs_history", lambda _: hidden))[0]["C"] == 538_549

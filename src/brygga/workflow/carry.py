@@ -24,7 +24,7 @@ from brygga.impact.carried import Estimate, carried_jobs, together
 from brygga.impact.carried_places import LAYERS, Cells, carried_cells, carried_sums
 from brygga.impact.carried_posts import CarriedPosts, carried_posts
 from brygga.impact.everyday import everyday_services
-from brygga.impact.exporting import SWEDEN_SOURCE, Abroad, Claim, exporting_jobs, sweden_jobs
+from brygga.impact.exporting import Abroad, Claim, exporting_jobs
 from brygga.impact.fiscal import LEFT_OUT, municipal_tax, municipal_tax_draws
 from brygga.impact.municipal_account import LEFT_OUT as ACCOUNT_LEFT_OUT
 from brygga.impact.municipal_account import at_work, municipal_account
@@ -33,15 +33,14 @@ from brygga.workflow.carry_inputs import (
     MANUFACTURING,
     Inputs,
     as_range,
+    beside,
     check_question,
-    direct_posts,
-    heads_and_pay,
     inputs_of,
     jobs_of,
+    nation_jobs_of,
     services_of,
-    spread_of,
-    weights,
 )
+from brygga.workflow.carry_spread import direct_posts, heads_and_pay, spread_of, weights
 from brygga.workflow.settings import decision_day
 
 __all__ = ["ACCOUNT_LEFT_OUT", "LEFT_OUT", "Question", "carried", "carry"]
@@ -123,7 +122,7 @@ def carried(
             posts,
             posts=HUNDRED,
             industry=question.industry,
-            published=[*published(day), *own(_own(region)), *question.own],
+            published=[*published(day), *own(beside(region, "carried_own")), *question.own],
         ),
         **_where(region, inputs, direct, posts, day=day, draws=draws, seed=seed),
         "exporting_jobs": exporting(region, day=day, draws=draws, seed=seed),
@@ -154,14 +153,11 @@ def posts_carried(inputs: Inputs, question: Question, *, day: date, draws: int, 
 def exporting(region: Region, *, day: date, draws: int = DRAWS, seed: int = SEED) -> pl.DataFrame:
     """Jobs that sell outside the region: by location quotients, by the region's own file, and the claim beside.
 
-    The region's folder may hold `exporting.csv` (industry, share, source) and `national_jobs.csv` (industry, persons,
-    source); without the second the named table of Sweden stands in.
+    The region's folder may hold `exporting.csv` (industry, share, source).
     """
     jobs = jobs_of(region).group_by("industry", maintain_order=True).agg(total("persons"))
-    given = _beside(region, "national_jobs")
-    nation = dict(given.select("industry", "persons").iter_rows()) if given.height else sweden_jobs()
-    source = "; ".join(given["source"].unique(maintain_order=True)) if given.height else SWEDEN_SOURCE
-    stated = {row["industry"]: (row["share"], row["source"]) for row in _beside(region, "exporting").to_dicts()}
+    nation, source = nation_jobs_of(region)
+    stated = {row["industry"]: (row["share"], row["source"]) for row in beside(region, "exporting").to_dicts()}
     claim = value_on("impact.claim_exporting_manufacturing", day)
     if not jobs.height:
         return tables.empty("exporting_jobs")
@@ -212,13 +208,3 @@ def _where(
 def _layers(inputs: Inputs, cells: Cells, posts: CarriedPosts) -> list[tuple[Floats, Floats, Floats]]:
     drawn = (posts.indirect, posts.induced)
     return [(by_place, *heads_and_pay(inputs, cells, layer)) for layer, by_place in zip(LAYERS, drawn, strict=True)]
-
-
-def _own(region: Region) -> pl.DataFrame:
-    return _beside(region, "carried_own")
-
-
-def _beside(region: Region, name: str) -> pl.DataFrame:
-    """An optional file of the region's folder, checked; without rows where there is none."""
-    path = region.folder / f"{name}.csv"
-    return tables.read(path, name, extra_codes=region.extra_codes) if path.is_file() else tables.empty(name)

@@ -12,23 +12,24 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from brygga.core import tables
 from brygga.core.errors import BryggaError, SettingError, TableError, listed, raise_all
 from brygga.core.grids import Floats, to_array
 from brygga.core.parameters import Value, value_on
 from brygga.core.region import Region
 from brygga.core.sums import total
 from brygga.impact.carried import Span
-from brygga.impact.carried_places import CELL, Cells, cells_of
+from brygga.impact.carried_places import CELL
+from brygga.impact.exporting import SWEDEN_SOURCE, sweden_jobs
 from brygga.impact.fiscal import OUTSIDE, residence_shares
-from brygga.impact.industries import divisions
-from brygga.impact.leontief import Matrix, Vector
+from brygga.impact.leontief import Vector
 from brygga.impact.municipal_account import Residence, Services
 from brygga.impact.national import National
 from brygga.impact.ranges import Range
 from brygga.workflow.carry_answers import ranged
 from brygga.workflow.national import national_of
 
-MANUFACTURING = "C"
+MANUFACTURING, NATION = "C", "00"
 FIRST_COST = date(2012, 12, 31)
 """The first day the cost of places is known; earlier pay is met with it."""
 WORKING_AGE, PRESCHOOL, SCHOOL = (20, 64), (1, 5), (6, 15)
@@ -124,6 +125,30 @@ def jobs_of(region: Region) -> pl.DataFrame:
     return own.group_by(CELL, maintain_order=True).agg(total("persons")).filter(pl.col("persons") > 0).sort(CELL)
 
 
+def nation_jobs_of(region: Region) -> tuple[dict[str, float], str]:
+    """Jobs by industry in the nation and where they come from.
+
+    The file `national_jobs.csv` of the region's folder; else table `jobs_history` for the nation, when all its
+    industries are counted in its latest year; else the named table of Sweden.
+    """
+    given = beside(region, "national_jobs")
+    if given.height:
+        return dict(given.select("industry", "persons").iter_rows()), "; ".join(given["source"].unique().sort())
+    history = region.tables.get("jobs_history", tables.empty("jobs_history")).filter(municipality=NATION)
+    last = history.filter(pl.col("year") == pl.col("year").max())
+    if last.height and not last["persons"].null_count():
+        sums = last.group_by("industry", maintain_order=True).agg(total("persons")).sort("industry")
+        said = last["source"].drop_nulls().to_list() or ["table jobs_history"]
+        return dict(sums.iter_rows()), f"{said[0]}, {last['year'][0]}"
+    return sweden_jobs(), SWEDEN_SOURCE
+
+
+def beside(region: Region, name: str) -> pl.DataFrame:
+    """An optional file of the region's folder, checked; without rows where there is none."""
+    path = region.folder / f"{name}.csv"
+    return tables.read(path, name, extra_codes=region.extra_codes) if path.is_file() else tables.empty(name)
+
+
 def residence_of(region: Region, works: Sequence[str], tax: pl.DataFrame) -> Residence:
     """Where those who work in each municipality live; every home that is not of the region is outside.
 
@@ -151,81 +176,6 @@ def nearness(region: Region, works: Sequence[str]) -> Floats:
     ease = np.divide(matrix, size, out=np.zeros_like(matrix), where=size > 0)
     most = ease.max(axis=1, keepdims=True)
     return np.asarray(np.divide(ease, most, out=np.zeros_like(ease), where=most > 0))
-
-
-def direct_posts(inputs: Inputs, industry: str, municipality: str | None, posts: float) -> Floats:
-    """Direct posts by workplace and occupation: the staffing of the industry there, else of the industry in the region.
-
-    Parameters
-    ----------
-    industry : SNI 2007 section or division
-    municipality : the workplace; None as the industry lies in the region
-    posts : persons
-
-    Returns
-    -------
-    (works, occupations), summing to `posts`; zeros where nobody in the region works in the industry
-    """
-    there = within(inputs.jobs, industry)
-    staffing = to_array(
-        there.group_by("municipality", "occupation", maintain_order=True).agg(total("persons")),
-        "persons",
-        {"municipality": inputs.works, "occupation": inputs.occupations},
-        absent=0.0,
-    )
-    if staffing.sum() <= 0:
-        return staffing
-    if municipality is None:
-        return np.asarray(posts * staffing / staffing.sum())
-    at = inputs.works.index(municipality)
-    own = staffing[at] if staffing[at].sum() > 0 else staffing.sum(axis=0)
-    placed = np.zeros_like(staffing)
-    placed[at] = posts * own / own.sum()
-    return placed
-
-
-def weights(inputs: Inputs, industry: str, municipality: str | None) -> dict[int, float]:
-    """The industry's places in the national table, each with its part of the posts; empty where nobody works in it."""
-    there = within(inputs.jobs, industry)
-    local = there.filter(pl.col("municipality") == municipality) if municipality else there
-    known = local if local.height else there
-    sums = known.group_by("place", maintain_order=True).agg(total("persons")).sort("place")
-    whole = float(sums["persons"].sum())
-    return {place: persons / whole for place, persons in sums.iter_rows()} if whole > 0 else {}
-
-
-def within(jobs: pl.DataFrame, industry: str) -> pl.DataFrame:
-    """The jobs that lie within an SNI 2007 section or division.
-
-    Raises
-    ------
-    UnknownCodeError when the industry is no such code.
-    """
-    inside = divisions(industry)
-    codes = [code for code in jobs["industry"].unique().to_list() if divisions(code) <= inside]
-    return jobs.filter(pl.col("industry").is_in(codes))
-
-
-def spread_of(inputs: Inputs, direct: Floats) -> Cells:
-    """Where the posts that follow `direct` lie."""
-    hit = inputs.residence.share[: len(inputs.works)] @ direct.sum(axis=1)
-    return cells_of(
-        inputs.jobs, places=len(inputs.national.industries), municipalities=inputs.works, hit=hit, near=inputs.near
-    )
-
-
-def heads_and_pay(inputs: Inputs, cells: Cells, layer: str) -> tuple[Matrix, Matrix]:
-    """For a layer, persons and monthly pay (SEK) per post by place and workplace."""
-    shape = (cells.places, len(inputs.works))
-    frame = cells.frame
-    works = frame["municipality"].replace_strict(list(inputs.works), range(len(inputs.works)), return_dtype=pl.Int64)
-    paid = dict(zip(inputs.occupations, inputs.pay.tolist(), strict=True))
-    pay = frame["occupation"].replace_strict(list(paid), list(paid.values()), return_dtype=pl.Float64).to_numpy()
-    heads, money = np.zeros(shape), np.zeros(shape)
-    at = (frame["place"].to_numpy(), works.to_numpy())
-    np.add.at(heads, at, frame[layer].to_numpy())
-    np.add.at(money, at, frame[layer].to_numpy() * pay)
-    return heads, money
 
 
 def services_of(region: Region, inputs: Inputs, *, day: date, draws: int, seed: int) -> Services:
