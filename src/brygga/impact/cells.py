@@ -25,7 +25,7 @@ DELIMITERS = ",;\t"
 NO_TEXT = (b"PK\x03", b"\x1f\x8b", b"%PDF", b"\xff\xfe", b"\xfe\xff", b"\xd0\xcf\x11\xe0")
 """What spreadsheets, packed files, PDF and UTF-16 begin with."""
 
-THOUSANDS = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
+THOUSANDS = re.compile(r"^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$")
 NUMBER = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
 SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009"), None) | {ord("\u2212"): "-"}
 UNKNOWN = {"", "nan", "na", "n/a", "null", "..", ":", "none", "inf", "-inf", "+inf", "infinity"}

@@ -47,7 +47,7 @@ WORDS: Mapping[str, str] = {
 
 PREFIX = re.compile(r"^(?:CPA_|NACE_R2_|NACE_|ISIC4_|P_|IND_)", re.IGNORECASE)
 COUNTRY = re.compile(r"^[A-Z]{2,3}[0-9]?_(?=[A-Z0-9])")
-PIECE = re.compile(r"^([A-U])?(\d{2})?([\d.]*)([A-Z]?(?:X[A-Z]?\d*[A-Z]?)?)$")
+PIECE = re.compile(r"^([A-U])?(\d{2})?([\d.]*)((?:[A-Z](?:X[A-Z]\d+[A-Z]?)?)?)$")
 NO_INDUSTRY = re.compile(r"^(?:CPA_|P_)?(?:TOTAL|TU|TS_BP|TOT|TTL|_T)$", re.IGNORECASE)
 
 

@@ -1,0 +1,58 @@
+"""Which table a region is measured with, and what is said of it."""
+
+import polars as pl
+import pytest
+
+from brygga.workflow.national import national_of
+from tests.impact.made_tables import official_input_output
+
+INDUSTRIES = ["10", "16", "29", "A", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S"]
+
+
+def region(**more):
+    employed = pl.DataFrame({"industry": INDUSTRIES, "year": [2024] * len(INDUSTRIES)})
+    return {"employed": employed, **more}
+
+
+def history(persons):
+    """Table `jobs_history` of the nation."""
+    rows = [
+        ("00", industry, year, value * (year - 2022), "SCB") for year in (2023, 2024) for industry, value in persons
+    ]
+    return pl.DataFrame(rows, schema=["municipality", "industry", "year", "persons", "source"], orient="row")
+
+
+def test_without_an_official_table_the_stand_in_says_so():
+    nation = national_of(region())
+    assert nation.stand_in
+    assert "Named stand-in: Germany" in nation.source
+    assert len(nation.industries) == 6
+
+
+def test_every_industry_of_the_region_has_one_place_in_the_official_table():
+    nation = national_of(region(official_input_output=official_input_output()))
+    assert not nation.stand_in
+    assert [nation.industries[nation.place(code)] for code in ("29", "G", "16")] == ["CPA_C29", "G", "CPA_C16"]
+    assert {nation.place(code) for code in INDUSTRIES} <= set(range(len(nation.industries)))
+    assert nation.lacks == ()
+
+
+def test_jobs_that_nobody_counted_follow_wages_and_that_is_said():
+    nation = national_of(region(official_input_output=official_input_output()))
+    assert nation.jobs.sum() == pytest.approx(5006642)
+    assert nation.jobs / nation.wages == pytest.approx(nation.jobs[0] / nation.wages[0])
+    assert "5,006,642 employees shared as wages are, not counted by industry" in nation.source
+
+
+def test_counted_jobs_of_the_last_year_are_used():
+    persons = [(code, 1000.0) for code in ("B", "C", *INDUSTRIES[3:])]
+    nation = national_of(region(official_input_output=official_input_output(), jobs_history=history(persons)))
+    assert nation.jobs[nation.place("G")] == 2000
+    assert nation.industries[nation.place("29")] == "C"
+    assert nation.source.endswith("jobs: SCB, 2024")
+
+
+def test_a_table_that_cannot_be_used_is_replaced_and_the_reason_told():
+    nation = national_of(region(official_input_output=official_input_output(without=("D1",))))
+    assert nation.stand_in
+    assert "The official table was not used: the input-output table lacks wages" in nation.source
