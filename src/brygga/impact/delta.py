@@ -6,10 +6,11 @@ little. With `m` the mean over industries and regions of the logarithm of the ty
 
     leak(method) = m(nation) - m(method)
     level        = the delta at which leak(FLQ) = LEAK_OVER_SLQ * leak(SLQ)
-    delta        = w level + (1 - w) USUAL,   w = WEIGHT * R / (R + 1),   kept within LOWEST..HIGHEST
+    w            = leak(SLQ) / (leak(SLQ) + HALF_LEAK) * R / (R + 1)
+    delta        = w level + (1 - w) USUAL, kept within LOWEST..HIGHEST
 
-over the R regions that the jobs are given for: one delta for all regions of a country. Where there is one region, no
-spread of industries, or no coefficients, USUAL has the more to say.
+over the R regions that the jobs are given for: one delta for all regions of a country. The more the mix of industries
+says, and the more regions say it, the less USUAL counts; without regions or coefficients it is all there is.
 
 - `LEAK_OVER_SLQ`: in a country with regional tables the nation's multipliers are 30.6 % off, those of SLQ 10.6 % and
   those of the best single delta 7.3 %. Invented countries with just these three figures have 1.44 to 1.74 (docs/method/
@@ -31,14 +32,12 @@ from brygga.impact.ranges import Range
 
 LEAK_OVER_SLQ = 1.55
 USUAL = 0.27
-WEIGHT = 0.6
+HALF_LEAK = 0.10
 LOWEST, HIGHEST = 0.10, 0.45
 UNDER, OVER = 0.12, 0.15
 """How far under and over the choice the best delta lies in nine invented countries of ten."""
 
 GRID = np.linspace(0.0, 0.5, 21)
-LEAST_LEAK = 1e-3
-"""A mean leak of SLQ under this says nothing of delta: the regions have the nation's mix of industries."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +74,8 @@ def choose_delta(national: Vector, *, coefficients: Matrix | None = None, region
     if coefficients is None or not len(parts):
         return _delta(USUAL, "the usual value: nothing is known of the regions")
     slq, flq = _leaks(coefficients, parts, national)
-    if slq < LEAST_LEAK:
-        return _delta(USUAL, "the usual value: the regions have the nation's mix of industries")
     level = min(float(np.interp(LEAK_OVER_SLQ * slq, flq, GRID)), HIGHEST)
-    weight = WEIGHT * len(parts) / (len(parts) + 1)
+    weight = slq / (slq + HALF_LEAK) * len(parts) / (len(parts) + 1)
     mid = min(max(weight * level + (1.0 - weight) * USUAL, LOWEST), HIGHEST)
     return _delta(mid, _reason(level, weight, len(parts), slq))
 

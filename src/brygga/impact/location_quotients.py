@@ -61,7 +61,8 @@ def cross_quotients(quotients: Vector) -> Matrix:
     """
     sellers = np.broadcast_to(quotients[:, None], (len(quotients),) * 2)
     ratio = sellers.copy()
-    np.divide(sellers, quotients[None, :], out=ratio, where=quotients[None, :] > 0)
+    with np.errstate(over="ignore"):  # a buyer of next to nobody: everything is bought at home
+        np.divide(sellers, quotients[None, :], out=ratio, where=quotients[None, :] > 0)
     np.fill_diagonal(ratio, quotients)
     return ratio
 
