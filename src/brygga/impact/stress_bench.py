@@ -144,19 +144,29 @@ class _People:
         weights = persons if persons.sum() > 0 else np.ones(len(classes))
         self.leave = float(weights @ hit.leave_rate[classes] / weights.sum())
         self.without = np.zeros(form)
-        self.waiting = [_Waiting(bench, hit, place) for place in classes]
+        told = notified(bench.market, hit)
+        factor = np.broadcast_to(scale(bench.market, hit), (bench.draws, hit.leaving.shape[3]))
+        at_once = [place for place in classes if not told[place]]
+        self.waiting = [_Waiting(hit, place, factor[:, place]) for place in classes if told[place]]
+        self.scale = np.ascontiguousarray(factor[:, at_once])
+        self.leaving = np.ascontiguousarray(hit.leaving[..., at_once].swapaxes(2, 3))
 
     def begin(self, month: int) -> None:
+        """Posts end as a month begins."""
+        if month < len(self.leaving) and self.leaving[month].any():
+            self.without += np.matmul(self.scale, self.leaving[month])
         for waiting in self.waiting:
             waiting.end(month, self.without)
 
     def add_to(self, searching: Array, spare: Array) -> None:
+        """Add the people by how well they search."""
         np.multiply(self.without, self.effort, out=spare)
         searching += spare
         for waiting in self.waiting:
             waiting.add_to(searching, self.effort)
 
     def step(self, chance: Array, spare: Array, step: float) -> None:
+        """Some find work, some leave working life."""
         np.multiply(chance, self.effort, out=spare)
         for waiting in self.waiting:
             waiting.step(spare, step)
@@ -168,30 +178,33 @@ class _People:
 
 
 class _Waiting:
-    """Those of one class who still have their post; the notified search meanwhile, in the occupations they are in."""
+    """Those of one class who know that they will lose their post and search meanwhile, in the occupations they hold."""
 
-    def __init__(self, bench: Bench, hit: Hit, place: int) -> None:
+    def __init__(self, hit: Hit, place: int, factor: Array) -> None:
         leaving = hit.leaving[..., place]
         self.held = np.flatnonzero((leaving > 0).any(axis=(0, 1)))
         self.leaving = np.ascontiguousarray(leaving[:, :, self.held])[:, :, None, :]
-        factor = np.broadcast_to(scale(bench.market, hit)[:, place], (bench.draws,))[None, :, None]
-        self.scale = np.asarray(factor)
-        self.early = hit.notice_effort if bool(notified(bench.market, hit)[place]) else 0.0
-        self.left = self.leaving.sum(axis=0)
+        self.early = hit.notice_effort
+        self.there = self.leaving.sum(axis=0) * factor[None, :, None]
+        self.scale = factor[None, :, None]
         self.stay: Array | float = 1.0
 
     def end(self, month: int, without: Array) -> None:
+        """Posts end as a month begins, for those who have not found another."""
         if month < len(self.leaving) and self.leaving[month].any():
-            without[:, :, self.held] += self.leaving[month] * self.scale * self.stay
-            self.left = self.left - self.leaving[month]
-            if month + 1 >= len(self.leaving) or not self.leaving[month + 1 :].any():
+            gone = self.leaving[month] * self.scale
+            without[:, :, self.held] += gone * self.stay
+            self.there = self.there - gone
+            if not self.leaving[month + 1 :].any():
                 self.early = 0.0
 
     def add_to(self, searching: Array, effort: Array) -> None:
+        """Add the people by how well they search."""
         if self.early:
-            searching[:, :, self.held] += self.left * self.scale * self.stay * (self.early * effort)
+            searching[:, :, self.held] += self.there * self.stay * (self.early * effort)
 
     def step(self, rate: Array, step: float) -> None:
+        """Some find work before their post ends."""
         if self.early:
             self.stay = self.stay * np.maximum(1.0 - (step * self.early) * rate[:, :, self.held], 0.0)
 
