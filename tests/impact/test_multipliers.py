@@ -16,7 +16,7 @@ from brygga.cli import main
 from brygga.impact.leontief import effects, is_productive, shock_solve, with_households
 from brygga.impact.multipliers import multipliers
 from brygga.impact.national import germany_1990
-from tests.impact.test_input_output import EMPLOYMENT, OUTPUT, VALUE_ADDED
+from tests.impact.test_leontief import EMPLOYMENT, OUTPUT, VALUE_ADDED
 
 
 def test_type_two_by_hand():

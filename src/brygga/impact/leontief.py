@@ -90,11 +90,6 @@ def shock_solve(coefficients: Matrix, final_demand: NDArray[np.float64]) -> NDAr
     return _solve(np.eye(len(coefficients)) - coefficients, final_demand)
 
 
-def total_output(coefficients: Matrix, final_demand: Vector) -> Vector:
-    """`shock_solve` under the name it had when one shock was all there was."""
-    return shock_solve(coefficients, final_demand)
-
-
 def effects(coefficients: Matrix, per_output: NDArray[np.float64]) -> NDArray[np.float64]:
     """What one more unit sold by each industry sets going in all: v'(I - A)^-1 by one solve of the transpose.
 

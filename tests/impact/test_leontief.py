@@ -6,23 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.core.errors import TableError
-from brygga.impact.input_output import (
-    further_jobs,
-    germany_1990,
-    technical_coefficients,
-    total_output,
-    with_households,
-)
+from brygga.impact.leontief import effects, further_jobs, shock_solve, technical_coefficients, with_households
+from brygga.impact.national import germany_1990
 
 # Eurostat (2008), Manual of Supply, Use and Input-Output Tables, chapter 15.
 OUTPUT = [1.7048, 1.8413, 1.8136, 1.6035, 1.5951, 1.3782]
 VALUE_ADDED = [0.8450, 0.7647, 0.8615, 0.9019, 0.9393, 0.9199]
 EMPLOYMENT = [0.0326, 0.0162, 0.0207, 0.0237, 0.0112, 0.0242]
-
-
-def multipliers(coefficients, per_output):
-    """What one more unit sold by each sector sets going, one solve a sector."""
-    return np.array([per_output @ total_output(coefficients, sold) for sold in np.eye(len(coefficients))])
 
 
 @pytest.fixture
@@ -38,9 +28,9 @@ def factory_and_services():
 
 def test_published_multipliers_come_out_to_every_printed_digit(germany):
     a = technical_coefficients(germany.flows, germany.output)
-    assert multipliers(a, np.ones(6)).round(4).tolist() == OUTPUT
-    assert multipliers(a, germany.value_added / germany.output).round(4).tolist() == VALUE_ADDED
-    assert multipliers(a, germany.jobs / 1000 / germany.output).round(4).tolist() == EMPLOYMENT
+    assert effects(a, np.ones(6)).round(4).tolist() == OUTPUT
+    assert effects(a, germany.value_added / germany.output).round(4).tolist() == VALUE_ADDED
+    assert effects(a, germany.jobs / 1000 / germany.output).round(4).tolist() == EMPLOYMENT
 
 
 def test_the_columns_of_the_embedded_table_add_up(germany):
@@ -76,8 +66,8 @@ def test_households_that_spend_nothing_change_nothing(germany):
 def test_output_is_linear_in_what_is_sold(sold, times):
     table = germany_1990()
     a = technical_coefficients(table.flows, table.output)
-    once = total_output(a, np.array(sold))
-    assert np.allclose(total_output(a, times * np.array(sold)), times * once)
+    once = shock_solve(a, np.array(sold))
+    assert np.allclose(shock_solve(a, times * np.array(sold)), times * once)
     assert np.allclose(once - a @ once, sold, atol=1e-6)
 
 
@@ -89,3 +79,13 @@ def test_a_sector_without_output_is_an_error():
 def test_an_economy_that_eats_itself_is_an_error():
     with pytest.raises(TableError, match="buy at least as much as they make"):
         technical_coefficients(np.array([[12.0]]), np.array([10.0]))
+
+
+def test_an_industry_without_output_is_named_where_names_are_known():
+    with pytest.raises(TableError, match=r"sector\(s\) steel have no output"):
+        technical_coefficients(np.ones((2, 2)), np.array([10.0, 0.0]), industries=("farm", "steel"))
+
+
+def test_a_singular_system_is_an_error_and_no_traceback():
+    with pytest.raises(TableError, match="buy at least as much as they make"):
+        shock_solve(np.array([[1.0]]), np.array([1.0]))
