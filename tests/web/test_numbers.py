@@ -90,7 +90,7 @@ def test_leading_counts_draws(results, everything):
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
-@pytest.mark.parametrize("page", ["start", "brist", "insatser", "nytta", "behov", "utfall"])
+@pytest.mark.parametrize("page", ["start", "brist", "insatser", "nytta", "nedlaggning", "behov", "utfall"])
 def test_a_file_holds_the_numbers_of_its_page(site, prefix, page):
     address = f"{prefix}/" if page == "start" else f"{prefix}/{page}/"
     shown = _tokens(site.get(f"{address}?ar=2033&kommun=1060,1293").content.decode())

@@ -14,6 +14,7 @@ PAGES = (
     "/brist/",
     "/insatser/",
     "/nytta/",
+    "/nedlaggning/",
     "/utfall/",
     "/yrken/",
     "/yrke/underhall/",
@@ -25,7 +26,14 @@ PAGES = (
     "/ordlista/",
 )
 BOTH = tuple(f"{prefix}{page}" for page in PAGES for prefix in ("", "/en"))
-FAULTS = ("/finns-inte/", "/brist/?kommun=767", "/brist/?ar=1999", "/brist/?kommun=", "/yrke/9999/")
+FAULTS = (
+    "/finns-inte/",
+    "/brist/?kommun=767",
+    "/brist/?ar=1999",
+    "/brist/?kommun=",
+    "/yrke/9999/",
+    "/nedlaggning/?handelse=x",
+)
 
 
 @pytest.mark.parametrize("address", BOTH)
@@ -77,7 +85,7 @@ def test_every_identifier_stands_once_and_every_link_within_the_page_lands(read,
     assert set(re.findall(r'href="#([^"]+)"', page)) <= set(identifiers)
 
 
-@pytest.mark.parametrize("address", ["/", "/en/", "/brist/", "/en/behov/", "/insatser/", "/kallor/"])
+@pytest.mark.parametrize("address", ["/", "/en/", "/brist/", "/en/behov/", "/insatser/", "/nedlaggning/", "/kallor/"])
 def test_every_link_of_a_page_answers(site, address):
     page = site.get(address).content.decode()
     for link in sorted(set(re.findall(r'href="(/[^"]*)"', page))):
