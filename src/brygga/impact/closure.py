@@ -34,6 +34,7 @@ import numpy as np
 from brygga.core.errors import SettingError
 from brygga.core.grids import Floats
 from brygga.impact.months import add_months
+from brygga.impact.seekers import SEPARATOR
 
 LAYERS = ("direct", "indirect", "induced")
 AGE_CLASSES: Mapping[str, tuple[str, ...]] = {
@@ -43,7 +44,7 @@ AGE_CLASSES: Mapping[str, tuple[str, ...]] = {
 }
 """The age classes of a closure, and the age groups of table `employed_age` in each."""
 
-CLASSES = tuple(f"{layer}|{age}" for layer in LAYERS for age in AGE_CLASSES)
+CLASSES = tuple(f"{layer}{SEPARATOR}{age}" for layer in LAYERS for age in AGE_CLASSES)
 """Who one is: layer and age class, as the class axis of the matching."""
 
 SPREAD_ABOVE, SPREAD_MONTHS = 100, 3

@@ -12,6 +12,7 @@ Start reading at `closure`.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,12 +43,12 @@ from brygga.workflow.closure_tables import (
     posts_table,
     tax_draws,
     tax_table,
+    told_by,
     ways_table,
 )
 from brygga.workflow.run import Job
 
 SCENARIOS = ("none", "planned", "best")
-TOLD = ("all", "layer", "home", "occupation", "age_group", "occupation_age")
 YEAR = 12
 Progress = Callable[[str, int, int], None]
 STEPS = ("hit", "courses", *SCENARIOS)
@@ -91,6 +92,11 @@ class Followed:
     def month_after(self, months: int) -> int:
         """The month so long after the last direct posts ended, or the last that is followed."""
         return min(self.shock.last_month + months, self.inputs.months)
+
+    @functools.cached_property
+    def told(self) -> dict[str, Curves]:
+        """The curves of each scenario by every grouping that is told."""
+        return {scenario: told_by(curves, self.groups) for scenario, curves in self.curves.items()}
 
     @property
     def people(self) -> Floats:
@@ -165,8 +171,7 @@ def tables_of(found: Followed) -> dict[str, pl.DataFrame]:
         "closure_posts": posts_table(inputs, shock, found.posts, inputs.months),
         "closure_persons": persons_table(inputs, shock, found.hit.leaving),
         "closure_curves": pl.concat(
-            curves_table(shock, scenario, with_chance(curves, inputs.seed, groups=TOLD), found.groups)
-            for scenario, curves in found.curves.items()
+            curves_table(shock, scenario, with_chance(curves, inputs.seed)) for scenario, curves in found.told.items()
         ),
         "closure_hard": hard_table(
             inputs, shock, found.groups["hard"].names, none.after["hard"], found.people, found.hit.effort

@@ -18,6 +18,7 @@ from brygga.impact.closure import (
     induced_posts,
     leaving_by_month,
 )
+from brygga.impact.effort import notice_effort
 from brygga.impact.industries import divisions
 from brygga.impact.seekers import Hit
 from brygga.workflow.closure_inputs import Inputs
@@ -37,9 +38,9 @@ def hit_of(inputs: Inputs, shock: Shock, *, months: int | None = None, posts: Po
     leaving, scale = hit_persons(inputs, lost, shock, months or inputs.months)
     return Hit(
         leaving=leaving,
-        effort=_effort(inputs),
+        effort=inputs.effort,
         leave_rate=leave_rate(inputs, leaving),
-        notice_effort=NOTICE_EFFORT,
+        notice_effort=notice_effort(inputs.day),
         draw_scale=scale,
     )
 
@@ -68,13 +69,6 @@ def hit_persons(inputs: Inputs, posts: Posts, shock: Shock, months: int) -> tupl
 def lags(inputs: Inputs) -> list[float]:
     """Mean months that the posts of each layer end after the direct ones, in the order of `LAYERS`."""
     return [0.0, *(value_on(f"impact.{layer}_lag_months", inputs.day).number for layer in LAYERS[1:])]
-
-
-NOTICE_EFFORT = 0.5
-
-
-def _effort(inputs: Inputs) -> Floats:
-    return np.broadcast_to(np.array([4.0, 3.5, 2.0] * len(LAYERS)), (inputs.draws, len(inputs.market.classes)))
 
 
 def leave_rate(inputs: Inputs, leaving: Floats) -> Floats:

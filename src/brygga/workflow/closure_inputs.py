@@ -31,6 +31,7 @@ from brygga.core.region import Region
 from brygga.core.sums import total
 from brygga.impact.carried_posts import CarriedPosts, carried_posts
 from brygga.impact.closure import AGE_CLASSES, CLASSES
+from brygga.impact.effort import efforts
 from brygga.impact.market import Market, market
 from brygga.impact.national import National
 from brygga.impact.ranges import Range
@@ -69,6 +70,7 @@ class Inputs:
     lives : of those who work in a workplace, the share who live in each home (works, homes)
     ages : of those in an occupation, the share in each age class (occupations, ages)
     exits : of those in an occupation and age class, the share who leave working life in a month
+    effort : how well each class searches, by draw (draws, classes)
     national, region_jobs, home_jobs, resident_share : for `carried_posts`
     pay : SEK a month by occupation; tax : municipal rate by home, NaN outside
     network : table `occupation_network`
@@ -82,6 +84,7 @@ class Inputs:
     lives: Floats
     ages: Floats
     exits: Floats
+    effort: Floats
     national: National
     region_jobs: Floats
     home_jobs: float
@@ -171,6 +174,7 @@ def inputs_of(
         lives=_lives(flows),
         ages=ages,
         exits=exits,
+        effort=efforts(CLASSES, draws=draws, seed=seed, day=day),
         national=national,
         region_jobs=national.jobs_by_industry(sums),
         home_jobs=value_on("impact.sweden_jobs", day).number,

@@ -51,15 +51,15 @@ def _posts(found: Followed) -> Iterator[Row]:
 
 
 def _scenarios(found: Followed) -> Iterator[Row]:
-    none = found.curves["none"]
-    for scenario, curves in found.curves.items():
+    none = found.told["none"]
+    for scenario, curves in found.told.items():
         for after in AFTER:
             if found.shock.last_month + after > found.inputs.months:
                 continue
             month = found.month_after(after)
             yield scenario, f"without_work_{after}", "persons", _without(curves, month)
-            back = curves.state["re_employed"]["layer"][:, month, 0]
-            size = curves.size["layer"][:, 0]
+            direct = curves.names["layer"].index("direct")
+            back, size = curves.state["re_employed"]["layer"][:, month, direct], curves.size["layer"][:, direct]
             yield scenario, f"share_back_{after}", "share", back / np.where(size > 0, size, 1.0)
         persons = curves.size["all"][:, 0]
         waited = sum(curves.state[state]["all"][:, :, 0].sum(1) for state in ("without_work", "in_course"))

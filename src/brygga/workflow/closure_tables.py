@@ -9,7 +9,7 @@ Start reading at `curves_table`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -37,7 +37,7 @@ class Groups:
 
 
 def groups_of(inputs: Inputs, leaving: Floats) -> dict[str, Groups]:
-    """The groupings that curves are told by; `hard` and `tax` are for the tables of that name.
+    """The groupings that a closure is simulated with; all others are sums of these (`told_by`).
 
     Parameters
     ----------
@@ -49,24 +49,46 @@ def groups_of(inputs: Inputs, leaving: Floats) -> dict[str, Groups]:
     home, occupation, kind = np.indices(people.shape)
     layer, age = np.divmod(kind, len(AGE_CLASSES))
     ages = tuple(AGE_CLASSES)
-    both = tuple(f"{name} {group}" for name in occupations for group in ages)
     of_cell = (home * len(occupations) + occupation) * len(ages) + age
-    found = {
-        "all": Groups(np.zeros_like(home), ("all",)),
-        "layer": Groups(layer, LAYERS),
-        "home": Groups(home, homes),
-        "age_group": Groups(age, ages),
-        "occupation": Groups(occupation, occupations),
-        "occupation_age": Groups(occupation * len(ages) + age, both),
-    }
-    told = {name: _large(groups, people) for name, groups in found.items()}
     cells = tuple(f"{h} {o} {a}" for h in homes for o in occupations for a in ages)
-    direct = np.where(layer == 0, of_cell, -1)
-    layers_of_home = Groups(home * len(LAYERS) + layer, tuple(f"{h} {name}" for h in homes for name in LAYERS))
-    return told | {"hard": _large(Groups(direct, cells), people, least=SMALLEST / 2), "home_layer": layers_of_home}
+    hard = _large(Groups(np.where(layer == 0, of_cell, -1), cells), people)
+    return {
+        "home_layer": Groups(home * len(LAYERS) + layer, tuple(f"{h} {name}" for h in homes for name in LAYERS)),
+        "occupation_age": Groups(
+            occupation * len(ages) + age, tuple(f"{name} {group}" for name in occupations for group in ages)
+        ),
+        "hard": hard,
+    }
 
 
-def _large(groups: Groups, people: Floats, *, least: float = SMALLEST) -> Groups:
+def told_by(curves: Curves, groups: Mapping[str, Groups]) -> Curves:
+    """The curves by every grouping that is told; groups of less than a person are left out."""
+    homes, layers = zip(*(name.split(" ") for name in groups["home_layer"].names), strict=True)
+    occupations, ages = zip(*(name.split(" ") for name in groups["occupation_age"].names), strict=True)
+    by: dict[str, tuple[str, tuple[str, ...]]] = {
+        "all": ("home_layer", ("all",) * len(homes)),
+        "layer": ("home_layer", layers),
+        "home": ("home_layer", homes),
+        "occupation": ("occupation_age", occupations),
+        "age_group": ("occupation_age", ages),
+        "occupation_age": ("occupation_age", groups["occupation_age"].names),
+    }
+    state: dict[str, dict[str, Floats]] = {name: {} for name in STATES}
+    size: dict[str, Floats] = {}
+    names: dict[str, tuple[str, ...]] = {}
+    for grouping, (fine, labels) in by.items():
+        found = tuple(dict.fromkeys(labels))
+        adds = np.array([[label == name for name in found] for label in labels], dtype=float)
+        persons = curves.size[fine] @ adds
+        kept = persons.mean(0) >= SMALLEST if grouping != "all" else np.ones(1, dtype=bool)
+        names[grouping] = tuple(name for name, some in zip(found, kept, strict=True) if some)
+        size[grouping] = persons[:, kept]
+        for name in STATES:
+            state[name][grouping] = curves.state[name][fine] @ adds[:, kept]
+    return replace(curves, state=state, size=size, names=names)
+
+
+def _large(groups: Groups, people: Floats, *, least: float = SMALLEST / 2) -> Groups:
     """The groups of at least so many persons, numbered anew; the others have no label."""
     inside = groups.labels >= 0
     size = np.bincount(groups.labels[inside], weights=people[inside], minlength=len(groups.names))
@@ -111,16 +133,15 @@ def persons_table(inputs: Inputs, shock: Shock, leaving: Floats) -> pl.DataFrame
     return _told(frame, shock)
 
 
-def curves_table(shock: Shock, scenario: str, curves: Curves, groups: Mapping[str, Groups]) -> pl.DataFrame:
-    """Table `closure_curves` of one scenario."""
+def curves_table(shock: Shock, scenario: str, told: Curves) -> pl.DataFrame:
+    """Table `closure_curves` of one scenario, from its curves by every grouping (`told_by`)."""
     frames = []
-    for grouping in ("all", "layer", "home", "occupation", "age_group", "occupation_age"):
-        names = groups[grouping].names
-        months = curves.state["left"][grouping].shape[1]
+    for grouping, names in told.names.items():
+        months = told.state["left"][grouping].shape[1]
         dims = {"month": list(range(months)), "group": names}
-        size = np.broadcast_to(curves.size[grouping].mean(0), (months, len(names)))
+        size = np.broadcast_to(told.size[grouping].mean(0), (months, len(names)))
         for state in STATES:
-            spans = _spans(curves.state[state][grouping])
+            spans = _spans(told.state[state][grouping])
             frame = to_frame({**spans, "persons": size}, dims)
             frames.append(frame.with_columns(grouping=pl.lit(grouping), state=pl.lit(state)))
     return _told(pl.concat(frames).with_columns(scenario=pl.lit(scenario)), shock)
