@@ -39,7 +39,7 @@ def test_by_hand():
     )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(tables, jobs)
 def test_it_stays_within_its_limits_and_does_not_hang_on_order(table, regions):
     chosen = choose_delta(regions.sum(axis=0), coefficients=table, regions=regions)

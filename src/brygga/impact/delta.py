@@ -25,9 +25,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from brygga.impact.leontief import Matrix, Vector, effects
-from brygga.impact.location_quotients import flegg_quotients, location_quotients, size_factor
+from brygga.impact.leontief import Matrix, Vector
+from brygga.impact.location_quotients import cross_quotients, location_quotients, size_factor
 from brygga.impact.ranges import Range
 
 LEAK_OVER_SLQ = 1.55
@@ -94,19 +95,24 @@ def _leaks(coefficients: Matrix, regions: Matrix, national: Vector) -> tuple[flo
 
     The mean over the industries a region has, then over regions, so that no large region outweighs the rest.
     """
-    ones = np.ones(len(national))
-    whole = np.log(effects(coefficients, ones))
-    simple = np.zeros(len(regions))
-    flegg = np.zeros((len(regions), len(GRID)))
+    whole = _log_multipliers(coefficients)
+    simple, flegg = np.zeros(len(regions)), np.zeros((len(regions), len(GRID)))
     for row, jobs in enumerate(regions):
         here = jobs > 0
-        bought = np.minimum(1.0, location_quotients(jobs, national))[:, None]
-        simple[row] = (whole - np.log(effects(coefficients * bought, ones)))[here].mean()
-        for column, delta in enumerate(GRID.tolist()):
-            size = size_factor(float(jobs.sum()), float(national.sum()), delta)
-            share = np.minimum(1.0, flegg_quotients(jobs, national, size))
-            flegg[row, column] = (whole - np.log(effects(coefficients * share, ones)))[here].mean()
+        quotients = location_quotients(jobs, national)
+        sizes = size_factor(float(jobs.sum()), float(national.sum()), 1.0) ** GRID
+        shares = np.minimum(1.0, cross_quotients(quotients) * sizes[:, None, None])
+        simple[row] = (whole - _log_multipliers(coefficients * np.minimum(1.0, quotients)[:, None]))[here].mean()
+        flegg[row] = (whole - _log_multipliers(coefficients * shares))[:, here].mean(axis=1)
     return float(simple.mean()), np.maximum.accumulate(flegg.mean(axis=0))
+
+
+def _log_multipliers(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logarithms of the output multipliers of one table, (n,), or of a stack of them, (k, n)."""
+    count = coefficients.shape[-1]
+    turned = np.swapaxes(np.eye(count) - coefficients, -1, -2)
+    ones = np.ones((*coefficients.shape[:-1], 1))
+    return np.asarray(np.log(np.linalg.solve(turned, ones)[..., 0]), dtype=np.float64)
 
 
 def _delta(mid: float, reason: str) -> Delta:
