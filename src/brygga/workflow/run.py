@@ -12,7 +12,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from brygga import __version__
 from brygga.core.errors import FileError, SettingError
 from brygga.core.execution import HERE, Execution
 from brygga.core.places import PACKAGE
-from brygga.core.provenance import read_result, write_json
+from brygga.core.provenance import write_json
 from brygga.core.region import Region, read_region
 from brygga.workflow.act import act
 from brygga.workflow.carry import carry
@@ -30,12 +29,15 @@ from brygga.workflow.demand import growth_of, heard_of, see_demand
 from brygga.workflow.education import see_education
 from brygga.workflow.follow_up import follow_up, with_learned_rates
 from brygga.workflow.ground import hidden_notes
+from brygga.workflow.job import Job
 from brygga.workflow.listen import listen
 from brygga.workflow.results import RUN_FILE
 from brygga.workflow.see import see, uncertainty_on
 from brygga.workflow.settings import Settings, decision_day, settings_for
 from brygga.workflow.store import region_inputs, write_step
 from brygga.workflow.taxonomy import open_pack
+
+__all__ = ["STEPS", "Job", "code_hash", "fingerprint", "is_current", "like_sidecar", "run", "run_step", "whole_folder"]
 
 Progress = Callable[[str, int, int], None]
 UNHEARD = "no company has been heard: there was no coded_needs in the folder (`brygga listen` makes it)"
@@ -47,47 +49,6 @@ MOST_HEARD = 60
 """Municipalities up to which what companies said is updated by what statistics expect there."""
 
 STEPS = ("listen", "see", "follow_up", "act", "carry")
-
-
-@dataclass(frozen=True)
-class Job:
-    """One region, its settings and the folder its results go to."""
-
-    region: Region
-    settings: Settings
-    out: Path
-    taxonomy: Path | None = None
-    execution: Execution = HERE
-
-    def stored(self, name: str, made_by: str) -> pl.DataFrame:
-        """A table that an earlier step wrote, made from the same region and settings.
-
-        Raises
-        ------
-        FileError when it is missing, SettingError when it was made from something else.
-        """
-        if not (self.out / f"{name}.parquet").is_file():
-            raise FileError(
-                f"{self.out} has no {name}",
-                why="this step starts from it",
-                todo=f"run `brygga {made_by.replace('_', '-')} REGION -o {self.out}` first, or `brygga run`",
-            )
-        frame, sidecar = read_result(self.out, name)
-        now = {i.name: i.sha256 for i in region_inputs(self.region)}
-        if now != {i["name"]: i["sha256"] for i in sidecar["inputs"]}:
-            raise SettingError(
-                f"{self.out}/{name} was made from other region files",
-                why="a plan for one region cannot stand on the numbers of another",
-                todo=f"run `brygga {made_by.replace('_', '-')} REGION -o {self.out}` again",
-            )
-        asked, made = self.settings.without_intake_from, sidecar["settings"].get("without_intake_from")
-        if made_by == "see" and (made or self.region.first_plan_year) != (asked or self.region.first_plan_year):
-            raise SettingError(
-                f"{self.out}/{name} leaves out classes from {made or self.region.first_plan_year}",
-                why=f"a plan that starts in {self.region.first_plan_year} needs what is short without its own classes",
-                todo=f"run `brygga see REGION -o {self.out}` again without --without-intake-from",
-            )
-        return frame
 
 
 def run_step(step: str, job: Job) -> dict[str, pl.DataFrame]:
