@@ -29,6 +29,7 @@ VERBS = {
     "skills": "Find skills in texts, with place, zone and confidence.",
     "related": "Show occupations near one, what carries over and what is missing.",
     "commuting": "Balance a commuting matrix, fit gravity, list areas and times.",
+    "coefficients": "Turn a published input-output table into coefficients.",
     "multipliers": "Print the multipliers of a table of coefficients.",
     "regionalise": "Bring national coefficients down to a region.",
     "explain": "Show the parts of one number.",

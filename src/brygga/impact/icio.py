@@ -93,6 +93,27 @@ class Stacked:
         return national_from_grid(Grid(rows, columns, grid, {}), source=source, stand_in=stand_in)
 
 
+def is_icio(path: Path) -> bool:
+    """Whether the columns of a CSV file are industries of several countries, as SWE_C29 and NOR_C29.
+
+    Raises
+    ------
+    FileError when it cannot be read.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            head = file.readline()
+    except OSError as error:
+        raise FileError(
+            f"{path} cannot be read: {error.strerror or error}",
+            why="the table is read from a CSV file",
+            todo="check the path",
+        ) from error
+    labels = [label.strip(' "\n') for label in head.split(",")[1:]]
+    countries = {found[0] for label in labels if (found := _split(label)) and len(found[0]) in (2, 3)}
+    return len(countries) > 1
+
+
 def read_icio(path: Path) -> Stacked:
     """A table in OECD's ICIO shape from a CSV file.
 

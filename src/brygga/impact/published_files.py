@@ -100,8 +100,8 @@ def _from_long(sold: Sequence[str], bought: Sequence[str], values: np.ndarray, *
 
 
 def _wide(cells: Cells) -> Grid:
-    first = _first_number_column(cells)
-    labels = [place for place in range(first) if not _is_numeric(cells.column(place))]
+    first = first_number_column(cells)
+    labels = [place for place in range(first) if not is_numeric(cells.column(place))]
     heads = cells.header[first:]
     values, faults = cells.numbers(range(first, len(cells.header)), unknown_is_fault=False)
     raise_all(cells.name, faults)
@@ -159,9 +159,9 @@ def _grid(
     return Grid(tuple(codes), tuple(heads), values, names)
 
 
-def _first_number_column(cells: Cells) -> int:
+def first_number_column(cells: Cells) -> int:
     """The first column after the labels: after the last column of words."""
-    words = [place for place in range(len(cells.header)) if not _is_numeric(cells.column(place))]
+    words = [place for place in range(len(cells.header)) if not is_numeric(cells.column(place))]
     run = [place for place in words if place <= 8]
     if not run or run[-1] + 1 >= len(cells.header):
         raise TableError(
@@ -172,7 +172,8 @@ def _first_number_column(cells: Cells) -> int:
     return run[-1] + 1
 
 
-def _is_numeric(column: Sequence[str]) -> bool:
+def is_numeric(column: Sequence[str]) -> bool:
+    """Whether most of a column's filled cells are numbers."""
     filled = [cell for cell in column if cell]
     numbers = [
         cell for cell in filled if cell.replace(" ", "").lstrip("+-").replace(",", "").replace(".", "").isdigit()
