@@ -131,15 +131,26 @@ def without_row(cells: Cells, label: str) -> Cells:
     return replace(cells, rows=tuple(cells.rows[at] for at in kept), lines=tuple(cells.lines[at] for at in kept))
 
 
-def _text(path: Path) -> tuple[str, list[str]]:
+def content_of(path: Path, most: int = -1) -> bytes:
+    """The first bytes of a file, all by default.
+
+    Raises
+    ------
+    FileError when it cannot be read.
+    """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(most)
     except OSError as error:
         raise FileError(
             f"{path} cannot be read: {error.strerror or error}",
             why="the table is read from a CSV file",
             todo="check the path",
         ) from error
+
+
+def _text(path: Path) -> tuple[str, list[str]]:
+    content = content_of(path)
     if content.startswith(NO_TEXT):
         raise FileError(
             f"{path.name} is no CSV file in UTF-8 or cp1252",

@@ -20,7 +20,7 @@ from brygga.impact.cells import Cells, read_cells
 from brygga.impact.industry_order import label_key, repeated, same_order
 from brygga.impact.leontief import OVER_ONE, Matrix, is_productive
 
-FAR_BELOW_ZERO = -0.05
+FAR_BELOW_ZERO = -0.25
 """A negative coefficient beyond this is a fault; smaller ones come of how tables are made, and are told."""
 
 

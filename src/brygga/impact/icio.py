@@ -21,6 +21,7 @@ import numpy as np
 import polars as pl
 
 from brygga.core.errors import FileError, TableError, UnknownCodeError, listed
+from brygga.impact.cells import content_of
 from brygga.impact.industries import divisions_of
 from brygga.impact.leontief import Matrix, Vector, technical_coefficients
 from brygga.impact.national import National
@@ -30,6 +31,8 @@ OUTPUT = ("OUT", "OUTPUT", "TOTAL")
 VALUE_ADDED = ("VA", "VALU")
 TAXES = ("TLS", "TXS")
 HOUSEHOLDS = "HFCE"
+LONGEST_HEAD = 200_000
+"""Bytes of a file's first line that are looked at; 80 countries x 50 industries need half of it."""
 
 
 @dataclass(frozen=True)
@@ -100,16 +103,8 @@ def is_icio(path: Path) -> bool:
     ------
     FileError when it cannot be read.
     """
-    try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            head = file.readline()
-    except OSError as error:
-        raise FileError(
-            f"{path} cannot be read: {error.strerror or error}",
-            why="the table is read from a CSV file",
-            todo="check the path",
-        ) from error
-    labels = [label.strip(' "\n') for label in head.split(",")[1:]]
+    head = content_of(path, LONGEST_HEAD).decode("utf-8-sig", errors="replace").partition("\n")[0]
+    labels = [label.strip(' "\r') for label in head.split(",")[1:]]
     countries = {found[0] for label in labels if (found := _split(label)) and len(found[0]) in (2, 3)}
     return len(countries) > 1
 
