@@ -45,8 +45,8 @@ from brygga.impact.within_reach import Mask, Reach, frozen, reach_of, within_rea
 STEPS = 4
 """Steps that a month is cut into, unless somebody's chance in one would be over 1."""
 MOST_STEPS = 4096
-BYTES = 150_000_000
-"""Memory that the draws computed at the same time may take, roughly."""
+CACHED = 1_000_000
+"""Bytes that an array which changes may take, roughly: the draws computed at the same time are as few as that needs."""
 
 
 def simulate(
@@ -111,7 +111,7 @@ def simulate(
         try:
             parts = [
                 Block(small, small_hit, asked, rows, draws, steps, cut, sizes).run()
-                for rows in _blocks(small, small_hit, draws, after, months)
+                for rows in _blocks(small, small_hit, draws)
             ]
         except StepTooLongError:
             steps = _doubled(steps)
@@ -167,12 +167,11 @@ def _everywhere(parts: Sequence[Found], market: Market, reach: Reach, seen: Mask
     return whole
 
 
-def _blocks(market: Market, hit: Hit, draws: int, after: int | None, months: int) -> list[slice]:
-    """The draws in blocks that take at most `BYTES`."""
-    h, w, o = len(market.homes), len(market.works), len(market.occupations)
+def _blocks(market: Market, hit: Hit, draws: int) -> list[slice]:
+    """The draws, a few at a time, so that each array that changes takes at most `CACHED` bytes (one draw at least)."""
+    places, occupations = max(len(market.homes), len(market.works)), len(market.occupations)
     cells = int((hit.leaving > 0).any(axis=(0, 3)).sum()) * len(market.classes)
-    numbers = 5 * h * o + 7 * w * o + cells * (14 + (3 * months if after is not None else 0))
-    size = max(1, min(draws, BYTES // (8 * numbers)))
+    size = max(1, min(draws, CACHED // (8 * max(places * occupations, cells, 1))))
     return [slice(first, min(first + size, draws)) for first in range(0, draws, size)]
 
 
