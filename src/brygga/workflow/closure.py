@@ -26,6 +26,7 @@ from brygga.core.region import Region
 from brygga.impact.clock_steps import closure_clock
 from brygga.impact.closure import Posts, Shock
 from brygga.impact.curves import Curves, with_chance
+from brygga.impact.matching import STEPS as MATCHING_STEPS
 from brygga.impact.matching import simulate
 from brygga.impact.notice_clock import notice_clock
 from brygga.impact.seekers import Hit
@@ -46,12 +47,12 @@ from brygga.workflow.closure_tables import (
     told_by,
     ways_table,
 )
-from brygga.workflow.run import Job
+from brygga.workflow.job import Job
 
 SCENARIOS = ("none", "planned", "best")
 YEAR = 12
 Progress = Callable[[str, int, int], None]
-STEPS = ("hit", "courses", *SCENARIOS)
+PARTS = ("hit", "courses", *SCENARIOS)
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def closure(
     budget: float | None = None,
     taxonomy: Path | None = None,
     inputs: Inputs | None = None,
+    steps: int = MATCHING_STEPS,
     progress: Progress = lambda step, done, total: None,
 ) -> dict[str, pl.DataFrame]:
     """The tables `closure_*` of one shock; those of several shocks are put under one another.
@@ -125,10 +127,11 @@ def closure(
     months, draws, seed, taxonomy : see `inputs_of`
     budget : SEK for courses beyond the plan; a stated amount for each post when not given
     inputs : what closures of the region share, where they are made already; they decide months, draws and seed
+    steps : steps that each month is cut into, at least
     progress : told the step's name, how many are done and how many there are
     """
     shared = inputs or inputs_of(source, start=shock.notice, months=months, draws=draws, seed=seed, taxonomy=taxonomy)
-    return tables_of(follow(source, shared, shock, budget=budget, progress=progress))
+    return tables_of(follow(source, shared, shock, budget=budget, steps=steps, progress=progress))
 
 
 def follow(
@@ -137,18 +140,19 @@ def follow(
     shock: Shock,
     *,
     budget: float | None = None,
+    steps: int = MATCHING_STEPS,
     progress: Progress = lambda step, done, total: None,
 ) -> Followed:
     """The shock followed through its months, in each scenario."""
-    progress(STEPS[0], 0, len(STEPS))
+    progress(PARTS[0], 0, len(PARTS))
     posts = posts_of(inputs, shock)
     hit = hit_of(inputs, shock, posts=posts)
     groups = groups_of(inputs, hit.leaving)
-    progress(STEPS[1], 1, len(STEPS))
+    progress(PARTS[1], 1, len(PARTS))
     chosen = packages(source, shock, inputs.market, hit, months=inputs.months, budget=budget)
     found = Followed(inputs, shock, posts, hit, groups, chosen)
     for done, scenario in enumerate(SCENARIOS, 2):
-        progress(scenario, done, len(STEPS))
+        progress(scenario, done, len(PARTS))
         found.curves[scenario] = simulate(
             inputs.market,
             hit,
@@ -156,6 +160,7 @@ def follow(
             courses=chosen.groups[scenario],
             groups={name: group.labels for name, group in groups.items()},
             after=YEAR if scenario == "none" else None,
+            steps=steps,
         )
     return found
 

@@ -36,6 +36,7 @@ from brygga.impact.market import Market, market
 from brygga.impact.national import National
 from brygga.impact.ranges import Range
 from brygga.workflow.closure_travel import flows_between, travel_weights
+from brygga.workflow.ground import of_base_year, without_hidden
 from brygga.workflow.national import national_of
 from brygga.workflow.occupation_network import network_of, related_matrix
 from brygga.workflow.settings import decision_day
@@ -152,8 +153,8 @@ def inputs_of(
     homes = (*works, OUTSIDE)
     day = decision_day(region)
     network = network_of(region, taxonomy=taxonomy)
-    industries, jobs = _jobs(region, works, occupations)
-    flows = flows_between(region, homes, works)
+    industries, jobs = _jobs(region, works, occupations, day)
+    flows = flows_between(region, homes, works, day=day)
     exits, ages = _ages(region, occupations)
     national = national_of(region.tables)
     sums = dict(zip(industries, jobs.sum((0, 2)).tolist(), strict=True))
@@ -267,8 +268,11 @@ def _chosen(there: int, draws: int, seed: int) -> np.ndarray[Any, np.dtype[np.in
     return np.concatenate(rounds)[:draws]
 
 
-def _jobs(region: Region, works: tuple[str, ...], occupations: tuple[str, ...]) -> tuple[tuple[str, ...], Floats]:
-    employed = region.tables["employed"].filter(pl.col("year") == region.base_year)
+def _jobs(
+    region: Region, works: tuple[str, ...], occupations: tuple[str, ...], day: date
+) -> tuple[tuple[str, ...], Floats]:
+    """Jobs of the base year by workplace, industry and occupation; a hidden count stands for a number."""
+    employed = without_hidden(of_base_year(region, "employed"), day)
     industries = tuple(sorted(employed["industry"].unique()))
     dims = {"municipality": works, "industry": industries, "occupation": occupations}
     return industries, to_array(employed, "persons", dims, absent=0.0, where="employed.persons")

@@ -24,6 +24,8 @@ from brygga.impact.closure import Shock, even_leaving, month_after, usual_leavin
 from brygga.impact.notice_clock import latest_notice, notice_clock
 from brygga.workflow.closure_files import read_leaving, read_occupations
 from brygga.workflow.closure_hit import holds
+from brygga.workflow.ground import of_base_year, without_hidden
+from brygga.workflow.settings import decision_day
 
 MONTHS = (1, 120)
 DRAWS = (10, 2_000)
@@ -186,8 +188,9 @@ def too_many_faults(region: Region, municipality: str, industry: str, posts: flo
 
 
 def jobs_there(region: Region, municipality: str, industry: str) -> float:
-    """Jobs of an industry in a municipality in the base year (persons)."""
-    here = region.tables["employed"].filter(pl.col("year") == region.base_year, pl.col("municipality") == municipality)
+    """Jobs of an industry in a municipality in the base year (persons); a hidden count stands for a number."""
+    employed = without_hidden(of_base_year(region, "employed"), decision_day(region))
+    here = employed.filter(pl.col("municipality") == municipality)
     sums = here.group_by("industry", maintain_order=True).agg(total("persons"))
     return float(sum(persons for code, persons in sums.iter_rows() if holds(industry, code)))
 

@@ -84,8 +84,14 @@ def told_by(curves: Curves, groups: Mapping[str, Groups]) -> Curves:
         names[grouping] = tuple(name for name, some in zip(found, kept, strict=True) if some)
         size[grouping] = persons[:, kept]
         for name in STATES:
-            state[name][grouping] = curves.state[name][fine] @ adds[:, kept]
+            state[name][grouping] = _summed(curves.state[name][fine], adds[:, kept])
     return replace(curves, state=state, size=size, names=names)
+
+
+def _summed(persons: Floats, adds: Floats) -> Floats:
+    """Persons (draws, months, groups) summed into fewer groups, as one product of matrices."""
+    flat = np.ascontiguousarray(persons).reshape(-1, len(adds))
+    return np.asarray((flat @ adds).reshape(*persons.shape[:2], -1))
 
 
 def _large(groups: Groups, people: Floats, *, least: float = SMALLEST / 2) -> Groups:

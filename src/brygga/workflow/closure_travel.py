@@ -25,16 +25,16 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
-import polars as pl
 
 from brygga.commuting.distance import distance_matrix
-from brygga.commuting.flows import OUTSIDE
+from brygga.commuting.flows import OUTSIDE, commuting_of
 from brygga.commuting.gravity import kernel_of
 from brygga.commuting.travel import Road
 from brygga.core import codes
 from brygga.core.grids import Floats, to_array
 from brygga.core.parameters import value_on
 from brygga.core.region import Region
+from brygga.workflow.ground import of_base_year, without_hidden
 
 NEAREST_KM = 1.0
 
@@ -48,7 +48,7 @@ def travel_weights(region: Region, homes: Sequence[str], works: Sequence[str], *
     homes, works : codes; every workplace is a home too
     day : the day that the gravity and the road are read on
     """
-    flows = flows_between(region, [*works, OUTSIDE], works)
+    flows = flows_between(region, [*works, OUTSIDE], works, day=day)
     inside = flows[: len(works)]
     known = codes.codes("kommun")
     if all(code in known for code in works):
@@ -99,10 +99,14 @@ def outside_weight(weight: Floats, flows: Floats, coming: Floats) -> Floats:
     return _scaled(share, jobs, within)
 
 
-def flows_between(region: Region, homes: Sequence[str], works: Sequence[str]) -> Floats:
-    """Persons by home and workplace in the base year; a pair without a row has none."""
-    commuting = region.tables["commuting"].filter(pl.col("year") == region.base_year)
-    return to_array(commuting, "persons", {"home": homes, "work": works}, absent=0.0, where="commuting.persons")
+def flows_between(region: Region, homes: Sequence[str], works: Sequence[str], *, day: date) -> Floats:
+    """Persons by home and workplace in the base year; a pair without a row has none, other places are outside.
+
+    A hidden flow counts as what hidden counts stand for (`projection.hidden_count`).
+    """
+    known = without_hidden(of_base_year(region, "commuting"), day)
+    flows = commuting_of(known.select("home", "work", "persons"), works)
+    return to_array(flows, "persons", {"home": homes, "work": works}, absent=0.0, where="commuting.persons")
 
 
 def _scaled(share: Floats, jobs: Floats, within: float) -> Floats:
