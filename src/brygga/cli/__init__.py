@@ -32,6 +32,7 @@ VERBS = {
     "coefficients": "Turn a published input-output table into coefficients.",
     "multipliers": "Print the multipliers of a table of coefficients.",
     "regionalise": "Bring national coefficients down to a region.",
+    "notice": "Keep notices of redundancy, for the crisis group alone.",
     "explain": "Show the parts of one number.",
     "data": "Write the example region, check a region, mend a file.",
     "demo": "Run the loop on the example region and open the site.",
