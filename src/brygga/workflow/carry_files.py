@@ -15,7 +15,8 @@ import polars as pl
 from brygga.core.region import Region
 from brygga.core.tables import check_writable
 from brygga.workflow.carry import Question, carried
-from brygga.workflow.run import Job, run_step
+from brygga.workflow.job import Job
+from brygga.workflow.run import run_step
 from brygga.workflow.settings import settings_for
 from brygga.workflow.store import write_step
 

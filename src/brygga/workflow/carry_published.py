@@ -205,26 +205,29 @@ PUBLISHED = (
 
 SMALL_PLACES = Estimate(
     answer="local_multiplier",
-    name="Umeå universitet 2023",
+    name="Adjei, Eriksson, Lundberg 2023",
     industry=TRADED,
     measure="long_run",
     sv=Words(
-        "Sysselsättningen i små kommuner efter stora etableringar, mot jämförbara kommuner: marginell effekt totalt",
+        "All sysselsättning i en liten svensk arbetsmarknad 1995-2019 efter en stor fabrik, mot liknande orter: lägre",
         "Storleken: inget tal är läst här",
-        "Jobben togs av folk som redan arbetade i närheten; på kort sikt var effekten till och med negativ",
+        "Jobben togs av folk som redan arbetade i närheten; på lång sikt växte närbesläktade branscher",
     ),
     en=Words(
-        "Employment in small municipalities after large establishments, against comparable ones: marginal in all",
+        "All employment in a small Swedish labour market 1995-2019 after a large plant, against similar places: lower",
         "Its size: no number was read here",
-        "The jobs went to people already at work nearby; in the short run the effect was even negative",
+        "The jobs went to people already at work nearby; in the long run related industries grew",
     ),
-    reach="municipality",
-    horizon="at_once",
+    reach="region",
+    horizon="long_run",
     span=None,
     source=(
-        "Umeå University 2023-12-08, Små lokala effekter av stora investeringar i mindre kommuner, "
-        "https://www.umu.se/nyheter/sma-lokala-effekter-av-stora-investeringar-i-mindre-kommuner_11860900/, read in a "
-        "stored copy; the study itself was not opened"
+        "Adjei, E. K., Eriksson, R. and Lundberg, J. (2023), The effects of a large industrial investment on "
+        "employment in a remote and sparsely populated area using a synthetic control approach, Regional Science "
+        "Policy and Practice 15:7, 1553-1576, abstract at "
+        "https://ideas.repec.org/a/bla/rgscpp/v15y2023i7p1553-1576.html; told by Umeå University 2023-12-08 "
+        "(https://www.umu.se/nyheter/sma-lokala-effekter-av-stora-investeringar-i-mindre-kommuner_11860900/); both "
+        "read in stored copies, the paper was not opened"
     ),
     status="not_available",
 )
