@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from brygga.impact.exporting import sweden_jobs
 from brygga.workflow.national import national_of
 from tests.impact.made_tables import official_input_output
 
@@ -37,19 +38,25 @@ def test_every_industry_of_the_region_has_one_place_in_the_official_table():
     assert nation.lacks == ()
 
 
-def test_jobs_that_nobody_counted_follow_wages_and_that_is_said():
+def test_jobs_are_those_counted_in_sweden_and_split_as_wages_are():
     nation = national_of(region(official_input_output=official_input_output()))
-    assert nation.jobs.sum() == pytest.approx(5006642)
-    assert nation.jobs / nation.wages == pytest.approx(nation.jobs[0] / nation.wages[0])
-    assert "5,006,642 employees shared as wages are, not counted by industry" in nation.source
+    assert nation.jobs.sum() == pytest.approx(sum(sweden_jobs().values()))
+    assert nation.jobs[nation.place("G")] == pytest.approx(sweden_jobs()["G"])
+    makers = [nation.place(code) for code in ("10", "16", "29")]
+    assert nation.jobs[makers] / nation.wages[makers] == pytest.approx(
+        [nation.jobs[makers[0]] / nation.wages[makers[0]]] * 3
+    )
+    assert "SCB, day population 2021" in nation.source
+    assert "split within as wages are" in nation.source
 
 
-def test_counted_jobs_of_the_last_year_are_used():
+def test_the_region_s_own_count_of_the_nation_comes_first():
     persons = [(code, 1000.0) for code in ("B", "C", *INDUSTRIES[3:])]
     nation = national_of(region(official_input_output=official_input_output(), jobs_history=history(persons)))
-    assert nation.jobs[nation.place("G")] == 2000
-    assert nation.industries[nation.place("29")] == "C"
-    assert nation.source.endswith("jobs: SCB, 2024")
+    assert nation.jobs[nation.place("G")] == pytest.approx(2000)
+    assert nation.jobs.sum() == pytest.approx(2000 * len(persons))
+    assert nation.industries[nation.place("29")] == "CPA_C29"
+    assert nation.source.endswith("jobs: SCB, 2024, split within as wages are")
 
 
 def test_a_table_that_cannot_be_used_is_replaced_and_the_reason_told():

@@ -189,11 +189,14 @@ def held(industries: Sequence[str]) -> tuple[Divisions, ...]:
 
 
 def with_jobs(national: National, persons_by_sni: Mapping[str, float], *, source: str) -> National:
-    """`national` with the jobs of its nation, given by SNI 2007 section or division."""
-    jobs = replace(national, jobs=np.full(len(national.industries), np.nan)).jobs_by_industry(persons_by_sni)
+    """`national` with the jobs of its nation, by SNI 2007 section or division.
+
+    A code that holds several industries is split as `national.jobs` are, where the table has any (wages, put there by
+    the caller, serve as well), else as its output.
+    """
     return replace(
         national,
-        jobs=jobs,
+        jobs=national.jobs_by_industry(persons_by_sni),
         source=f"{national.source}; jobs: {source}",
         lacks=tuple(field for field in national.lacks if field != "jobs"),
     )

@@ -1,8 +1,8 @@
 """National: which input-output table a region is measured with, as a list of steps.
 
 1. The official table of the region folder, where it has one that says what is needed; else the named stand-in.
-2. The nation's jobs by industry: counted (`jobs_history`, municipality 00), else the employees of the nation shared as
-   the wages of the table are, which is said.
+2. The nation's jobs by industry: counted (`jobs_history`, municipality 00, else the named table of Sweden); industries
+   that are finer than the count share its jobs as they share wages, which is said.
 3. Industries merged so far that every industry of the region has one place.
 
 Start reading at `national_of`.
@@ -12,14 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
-import numpy as np
 import polars as pl
 
 from brygga.core.errors import BryggaError
-from brygga.core.parameters import value_on
 from brygga.core.sums import total
+from brygga.impact.exporting import SWEDEN_SOURCE, sweden_jobs
 from brygga.impact.leontief import technical_coefficients
 from brygga.impact.national import National, coarsened, germany_1990, with_jobs
 from brygga.impact.published_files import official_national
@@ -56,29 +54,23 @@ def _industries(region_tables: Mapping[str, pl.DataFrame]) -> list[str]:
 
 
 def _with_jobs(table: National, region_tables: Mapping[str, pl.DataFrame]) -> National:
-    """The nation's jobs by industry: counted, else shared as wages are."""
+    """The nation's jobs by industry as they are counted; finer industries share theirs as wages do."""
     if "jobs" not in table.lacks:
         return table
+    persons, source = _counted(region_tables)
+    by_wages = replace(table.need("wages"), jobs=table.wages)
+    fine = len(persons) < len(table.industries)
+    return with_jobs(by_wages, persons, source=source + (", split within as wages are" if fine else ""))
+
+
+def _counted(region_tables: Mapping[str, pl.DataFrame]) -> tuple[dict[str, float], str]:
+    """Jobs by industry in the nation, and where they come from."""
     history = region_tables.get("jobs_history")
     if history is not None:
-        nation = history.filter(pl.col("municipality") == NATION, pl.col("persons").is_not_null())
-        if nation.height:
-            last = nation.filter(pl.col("year") == pl.col("year").max())
-            sums = last.group_by("industry", maintain_order=True).agg(total("persons"))
-            said = last["source"].drop_nulls().to_list()
-            source = f"{said[0] if said else 'jobs_history'}, {max(last['year'].to_list())}"
-            return with_jobs(coarsened(table, sums["industry"].to_list()), dict(sums.iter_rows()), source=source)
-    table.need("wages")
-    employees = value_on("impact.sweden_jobs", _day(region_tables))
-    return replace(
-        table,
-        jobs=employees.number * table.wages / np.sum(table.wages),
-        source=f"{table.source}; jobs: {employees.number:,.0f} employees shared as wages are, not counted by industry",
-        lacks=tuple(field for field in table.lacks if field != "jobs"),
-    )
-
-
-def _day(region_tables: Mapping[str, pl.DataFrame]) -> date:
-    employed = region_tables.get("employed")
-    years = [] if employed is None else employed["year"].drop_nulls().to_list()
-    return date(max([int(year) for year in years], default=2024), 12, 31)
+        nation = history.filter(pl.col("municipality") == NATION)
+        last = nation.filter(pl.col("year") == pl.col("year").max())
+        if last.height and not last["persons"].null_count():
+            sums = last.group_by("industry", maintain_order=True).agg(total("persons")).sort("industry")
+            said = last["source"].drop_nulls().to_list() or ["jobs_history"]
+            return dict(sums.iter_rows()), f"{said[0]}, {last['year'][0]}"
+    return sweden_jobs(), SWEDEN_SOURCE
