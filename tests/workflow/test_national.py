@@ -3,6 +3,8 @@
 import polars as pl
 import pytest
 
+from brygga.core.region import Region
+from brygga.core.tables import write
 from brygga.impact.exporting import sweden_jobs
 from brygga.workflow.national import national_of
 from tests.impact.made_tables import official_input_output
@@ -63,3 +65,14 @@ def test_a_table_that_cannot_be_used_is_replaced_and_the_reason_told():
     nation = national_of(region(official_input_output=official_input_output(without=("D1",))))
     assert nation.stand_in
     assert "The official table was not used: the input-output table lacks wages" in nation.source
+
+
+@pytest.mark.parametrize("name", ["official_input_output.csv", "official/official_input_output.parquet"])
+def test_the_official_table_is_found_in_the_region_s_folder(tmp_path, name):
+    whole = Region("Två", "Two", "official", ("1080",), 2024, 2026, 2030, 2035, region(), tmp_path)
+    assert national_of(whole).stand_in
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    write(official_input_output(), tmp_path / name)
+    found = national_of(whole)
+    assert not found.stand_in
+    assert found.industries == national_of(region(official_input_output=official_input_output())).industries

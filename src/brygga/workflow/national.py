@@ -15,7 +15,9 @@ from dataclasses import replace
 
 import polars as pl
 
+from brygga.core import tables
 from brygga.core.errors import BryggaError
+from brygga.core.region import Region
 from brygga.core.sums import total
 from brygga.impact.exporting import SWEDEN_SOURCE, sweden_jobs
 from brygga.impact.leontief import technical_coefficients
@@ -26,14 +28,21 @@ __all__ = ["national_of"]
 
 NATION = "00"
 OFFICIAL = "official_input_output"
+ENDINGS = (".csv", ".parquet")
 NEEDED = ("wages", "household_purchases", "household_total", "jobs")
 
 
-def national_of(region_tables: Mapping[str, pl.DataFrame]) -> National:
+def national_of(given: Region | Mapping[str, pl.DataFrame]) -> National:
     """The table to measure with; every industry of the region's `employed` has exactly one place in it.
 
     A stand-in says so (`stand_in`, `source`), and why the official table was not used where there is one.
+
+    Parameters
+    ----------
+    given : the region, whose folder is looked into for the official table (`official_input_output`, there or in its
+        subfolder `official`, where `brygga data update` puts it); or its tables, with the official one among them
     """
+    region_tables = _with_official(given) if isinstance(given, Region) else given
     codes = _industries(region_tables)
     official = region_tables.get(OFFICIAL)
     if official is None or official.is_empty():
@@ -46,6 +55,13 @@ def national_of(region_tables: Mapping[str, pl.DataFrame]) -> National:
     except BryggaError as error:
         stand_in = coarsened(germany_1990(), codes)
         return replace(stand_in, source=f"{stand_in.source}. The official table was not used: {error.what}")
+
+
+def _with_official(region: Region) -> Mapping[str, pl.DataFrame]:
+    """The region's tables and, where its folder holds one, the official input-output table."""
+    beside = [folder / f"{OFFICIAL}{end}" for folder in (region.folder, region.folder / "official") for end in ENDINGS]
+    path = next((one for one in beside if one.is_file()), None)
+    return {**region.tables, OFFICIAL: tables.read(path, OFFICIAL)} if path else region.tables
 
 
 def _industries(region_tables: Mapping[str, pl.DataFrame]) -> list[str]:
