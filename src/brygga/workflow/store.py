@@ -18,6 +18,8 @@ METHODS = {
     "see": "docs/method/projection.md",
     "act": "docs/method/planning.md",
     "carry": "docs/method/impact.md",
+    "stress": "docs/method/stress.md",
+    "closure": "docs/method/closure.md",
     "follow_up": "docs/method/outcomes.md",
 }
 THEMES = {
@@ -25,6 +27,8 @@ THEMES = {
     "see": ("projection", "commuting"),
     "act": ("planning", "commuting"),
     "carry": ("impact", "commuting"),
+    "stress": ("impact", "commuting", "coding"),
+    "closure": ("impact", "commuting", "coding"),
     "follow_up": ("outcomes",),
 }
 
