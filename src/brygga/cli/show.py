@@ -16,6 +16,8 @@ WORDS = {
     "follow_up": "Follow up: what earlier classes taught",
     "act": "Act: the best affordable plan and its bound",
     "carry": "Carry: further jobs and tax by residence",
+    "stress": "Stress: the loss of each large workplace or industry",
+    "establishment": "Establishment: who fills the new posts, and whom they drain",
     "done": "Done",
 }
 BAR = 24

@@ -118,6 +118,21 @@ def check_asked(
     raise_all("the stress test", faults)
 
 
+def check_whole(whole: bool, *, share_given: bool) -> None:
+    """Nothing, or the fault of asking both for a share and for all.
+
+    Raises
+    ------
+    SettingError.
+    """
+    if whole and share_given:
+        raise SettingError(
+            "both --all and --share are given",
+            why="each loses either all its posts or a share of them",
+            todo="give one of them",
+        )
+
+
 def _workplace_faults(region: Region, frame: pl.DataFrame, name: str) -> list[BryggaError]:
     faults: list[BryggaError] = []
     for code in frame["municipality"].unique().sort():
