@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from brygga.core import tables
-from brygga.core.errors import FaultsError, SettingError, TableError, UnknownCodeError
+from brygga.core.errors import SettingError, TableError, UnknownCodeError
 from brygga.core.region import read_region
 from brygga.impact.industries import divisions
 from brygga.impact.national import National
@@ -132,13 +132,26 @@ def test_a_question_that_the_region_does_not_know(twins, question, error, words)
         carried(twins, question, draws=30)
 
 
-def test_everything_that_is_lacking_is_told_at_once(twins):
+def test_an_occupation_without_pay_takes_the_mean_of_the_others_and_it_is_said(twins):
+    """Machinists (260 jobs) without pay: 140 at 34 thousand and 800 at 30 thousand are the others."""
+    inputs = inputs_of(with_table(twins, "pay", lambda frame: frame.filter(pl.col("occupation") != "7223")))
+    assert inputs.pay.tolist() == pytest.approx([30e3, 34e3, (140 * 34e3 + 800 * 30e3) / 940])
     poor = with_table(twins, "pay", lambda frame: frame.filter(pl.col("occupation") != "7223"))
-    poor = with_table(poor, "tax", lambda frame: frame.head(1))
-    with pytest.raises(FaultsError) as told:
-        carried(poor, draws=30)
-    assert "pay has no pay for occupation 7223" in str(told.value)
-    assert "tax has no municipal_rate for 9902" in str(told.value)
+    told = carried(poor, draws=30)["municipal_account"]["source"][0]
+    assert "1 occupation(s) without pay take the mean of the others" in told
+
+
+def test_a_municipality_without_a_rate_has_people_and_no_amount(twins):
+    account = carried(with_table(twins, "tax", lambda frame: frame.head(1)), draws=30)["municipal_account"]
+    lillby = row(account, municipality="9902", part="tax")
+    assert (lillby["p50"], lillby["status"]) == (None, "not_available")
+    assert lillby["persons"] > 0
+    assert row(account, municipality="9901", part="tax")["key_share"] == pytest.approx(1.0)
+
+
+def test_no_pay_at_all_is_an_error(twins):
+    with pytest.raises(TableError, match="pay has no pay for 5, 7212, 7223"):
+        carried(with_table(twins, "pay", lambda frame: frame.head(0)), draws=30)
 
 
 def test_a_hidden_cell_is_not_zero_jobs(twins):

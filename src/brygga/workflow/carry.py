@@ -200,7 +200,7 @@ def _where(
             inputs.residence,
             services_of(region, inputs, day=day, draws=draws, seed=seed),
             posts=HUNDRED,
-            source=f"tables tax, pay ({inputs.pay_day.year}) and commuting; {posts.source}",
+            source=f"tables tax, pay ({_pay_told(inputs)}) and commuting; {posts.source}",
         ),
     }
 
@@ -208,3 +208,9 @@ def _where(
 def _layers(inputs: Inputs, cells: Cells, posts: CarriedPosts) -> list[tuple[Floats, Floats, Floats]]:
     drawn = (posts.indirect, posts.induced)
     return [(by_place, *heads_and_pay(inputs, cells, layer)) for layer, by_place in zip(LAYERS, drawn, strict=True)]
+
+
+def _pay_told(inputs: Inputs) -> str:
+    lacking = len(inputs.without_pay)
+    year = str(inputs.pay_day.year)
+    return f"{year}; {lacking} occupation(s) without pay take the mean of the others" if lacking else year

@@ -5,7 +5,7 @@ Start reading at `inputs_of`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from brygga.core import tables
-from brygga.core.errors import BryggaError, SettingError, TableError, listed, raise_all
+from brygga.core.errors import SettingError, TableError, listed
 from brygga.core.grids import Floats, to_array
 from brygga.core.parameters import Value, value_on
 from brygga.core.region import Region
@@ -38,7 +38,10 @@ WORKING_AGE, PRESCHOOL, SCHOOL = (20, 64), (1, 5), (6, 15)
 
 @dataclass(frozen=True)
 class Inputs:
-    """The region as the computations want it; workplaces and homes in the order of `works`."""
+    """The region as the computations want it; workplaces and homes in the order of `works`.
+
+    `without_pay` are occupations whose pay is not known: they take the mean of the others.
+    """
 
     national: National
     jobs: pl.DataFrame
@@ -48,6 +51,7 @@ class Inputs:
     residence: Residence
     near: Floats
     pay_day: date
+    without_pay: tuple[str, ...] = ()
 
     @property
     def region_jobs(self) -> dict[str, float]:
@@ -73,7 +77,7 @@ def inputs_of(region: Region) -> Inputs:
 
     Raises
     ------
-    TableError or FaultsError: hidden jobs or flows, no pay for an occupation, no tax rate for a municipality.
+    TableError: hidden jobs or flows, or no pay at all.
     """
     national = national_of(region.tables)
     jobs = jobs_of(region)
@@ -81,15 +85,8 @@ def inputs_of(region: Region) -> Inputs:
     jobs = jobs.with_columns(place=pl.col("industry").replace_strict(placed, return_dtype=pl.Int64))
     works = tuple(sorted(region.municipalities))
     occupations = tuple(jobs["occupation"].unique().sort().to_list())
-    pay = region.tables["pay"].drop_nulls("sek_month")
+    pay, without = pay_of(region, jobs)
     tax = region.tables["tax"].drop_nulls("municipal_rate")
-    raise_all(
-        "what a job carries",
-        [
-            *_lacking("pay", "pay for occupation", sorted(set(occupations) - set(pay["occupation"]))),
-            *_lacking("tax", "municipal_rate for", sorted(set(works) - set(tax["municipality"]))),
-        ],
-    )
     residence = residence_of(region, works, tax)
     return Inputs(
         national=national,
@@ -97,9 +94,10 @@ def inputs_of(region: Region) -> Inputs:
         works=works,
         occupations=occupations,
         pay=to_array(pay, "sek_month", {"occupation": occupations}),
+        without_pay=without,
         residence=residence,
         near=nearness(region, works),
-        pay_day=date(max(pay["year"].to_list(), default=region.base_year), 12, 31),
+        pay_day=date(max(pay["year"].drop_nulls().to_list(), default=region.base_year), 12, 31),
     )
 
 
@@ -123,6 +121,30 @@ def jobs_of(region: Region) -> pl.DataFrame:
             todo="fill them with an estimate and status modelled",
         )
     return own.group_by(CELL, maintain_order=True).agg(total("persons")).filter(pl.col("persons") > 0).sort(CELL)
+
+
+def pay_of(region: Region, jobs: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Pay of every occupation (occupation, year, sek_month), and those that take the mean of the others.
+
+    The mean is weighed by the jobs of the occupations whose pay is known.
+
+    Raises
+    ------
+    TableError when no pay is known of any occupation.
+    """
+    known = region.tables["pay"].drop_nulls("sek_month").select("occupation", "year", "sek_month")
+    heads = jobs.group_by("occupation", maintain_order=True).agg(total("persons")).sort("occupation")
+    paid = heads.join(known, on="occupation", how="left", maintain_order="left")
+    some = paid.drop_nulls("sek_month")
+    if heads.height and not some.height:
+        raise TableError(
+            f"pay has no pay for {listed(heads['occupation'].to_list())}",
+            why="posts become tax through their pay, and none is known",
+            todo="add rows to pay",
+        )
+    lacking = tuple(paid.filter(pl.col("sek_month").is_null())["occupation"])
+    mean = some.select(total(pl.col("persons") * pl.col("sek_month")) / total("persons"))
+    return paid.with_columns(pl.col("sek_month").fill_null(mean.item() if some.height else 0.0)), lacking
 
 
 def nation_jobs_of(region: Region) -> tuple[dict[str, float], str]:
@@ -152,7 +174,7 @@ def beside(region: Region, name: str) -> pl.DataFrame:
 def residence_of(region: Region, works: Sequence[str], tax: pl.DataFrame) -> Residence:
     """Where those who work in each municipality live; every home that is not of the region is outside.
 
-    A workplace without a flow to it is lived in by those who work there.
+    A workplace without a flow to it is lived in by those who work there. A home without a published rate has NaN.
     """
     shares = residence_shares(region.tables["commuting"], year=region.base_year).filter(pl.col("work").is_in(works))
     named = shares.with_columns(home=pl.when(pl.col("home").is_in(works)).then("home").otherwise(pl.lit(OUTSIDE)))
@@ -161,8 +183,9 @@ def residence_of(region: Region, works: Sequence[str], tax: pl.DataFrame) -> Res
     matrix = to_array(summed, "share", {"home": homes, "work": works}, absent=0.0)
     for place in np.flatnonzero(matrix.sum(axis=0) <= 0):
         matrix[place, place] = 1.0
-    rates = to_array(tax, "municipal_rate", {"municipality": works})
-    return Residence(homes, tuple(works), matrix / matrix.sum(axis=0), np.append(rates, np.nan))
+    known = dict(tax.select("municipality", "municipal_rate").iter_rows())
+    rates = np.array([known.get(home, np.nan) for home in homes])
+    return Residence(homes, tuple(works), matrix / matrix.sum(axis=0), rates)
 
 
 def nearness(region: Region, works: Sequence[str]) -> Floats:
@@ -233,15 +256,3 @@ def _ratio(children: Vector, adults: Vector) -> Vector:
     known = np.isfinite(ratio)
     mean = children[known].sum() / adults[known].sum() if known.any() else 0.0
     return np.where(known, ratio, mean)
-
-
-def _lacking(name: str, what: str, missing: Collection[str]) -> list[BryggaError]:
-    if not missing:
-        return []
-    return [
-        TableError(
-            f"{name} has no {what} {listed(missing)}",
-            why="posts that follow lie there, and their tax would vanish",
-            todo=f"add the rows to {name}",
-        )
-    ]
