@@ -33,9 +33,9 @@ def test_by_hand():
     slq = leak("slq")
     tried = np.linspace(0.0, 0.5, 501)
     level = tried[np.argmin([abs(leak("flq", d) - 1.55 * slq) for d in tried])]
-    weight = slq / (slq + 0.10) * 3 / 4
+    weight = slq / (slq + 0.05) * 3 / 4
     assert choose_delta(NATION, coefficients=A, regions=REGIONS).mid == pytest.approx(
-        weight * min(level, 0.45) + (1 - weight) * 0.27, abs=2e-3
+        weight * min(level, 0.45) + (1 - weight) * 0.25, abs=2e-3
     )
 
 
@@ -63,7 +63,7 @@ def test_regions_with_the_mix_of_the_nation_leave_the_usual_value():
 def test_the_reason_is_said_in_words():
     reason = choose_delta(NATION, coefficients=A, regions=REGIONS).reason
     assert "the mix of industries in 3 regions alone (SLQ) takes" in reason
-    assert "beside the usual 0.27" in reason
+    assert "beside the usual 0.25" in reason
 
 
 def test_a_given_delta_has_no_range():

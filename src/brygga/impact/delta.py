@@ -12,10 +12,12 @@ little. With `m` the mean over industries and regions of the logarithm of the ty
 over the R regions that the jobs are given for: one delta for all regions of a country. The more the mix of industries
 says, and the more regions say it, the less USUAL counts; without regions or coefficients it is all there is.
 
-- `LEAK_OVER_SLQ`: in a country with regional tables the nation's multipliers are 30.6 % off, those of SLQ 10.6 % and
-  those of the best single delta 7.3 %. Invented countries with just these three figures have 1.44 to 1.74 (docs/method/
-  regionalising.md). It is one country's figure, taken to hold in others.
-- `USUAL`: the middle of what studies of delta have found and of the best single delta in those invented countries.
+- `LEAK_OVER_SLQ`: in a reference country with regional tables the nation's multipliers are 30.6 % off, those of SLQ
+  10.6 % and those of the best single delta 7.3 % (figures handed down; no regional table was at hand). Invented
+  countries with just these three figures have 1.44 to 1.72. It is one country's figure, taken to hold in others.
+- `USUAL`: what studies of delta have found, and the most robust companion of the level in invented countries.
+
+Figures: docs/method/regionalising.md; the countries: bench/impact/delta_worlds.py.
 
 Start reading at `choose_delta`.
 """
@@ -32,11 +34,11 @@ from brygga.impact.location_quotients import cross_quotients, location_quotients
 from brygga.impact.ranges import Range
 
 LEAK_OVER_SLQ = 1.55
-USUAL = 0.27
-HALF_LEAK = 0.10
+USUAL = 0.25
+HALF_LEAK = 0.05
 LOWEST, HIGHEST = 0.10, 0.45
 UNDER, OVER = 0.12, 0.15
-"""How far under and over the choice the best delta lies in nine invented countries of ten."""
+"""How far under and over the choice the best delta lies in four invented countries of five."""
 
 GRID = np.linspace(0.0, 0.5, 21)
 
@@ -69,7 +71,7 @@ def choose_delta(national: Vector, *, coefficients: Matrix | None = None, region
 
     >>> delta = choose_delta(np.array([200.0, 200.0]))
     >>> delta.mid, delta.reason
-    (0.27, 'the usual value: nothing is known of the regions')
+    (0.25, 'the usual value: nothing is known of the regions')
     """
     parts = _parts(national, regions)
     if coefficients is None or not len(parts):
