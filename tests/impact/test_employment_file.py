@@ -47,6 +47,7 @@ def test_any_regions_are_one_and_their_order_does_not_matter(write):
     assert jobs.region(["north", "south"]).tolist() == [6, 10, 50]
     assert jobs.region(["south", "North", "south"]).tolist() == [6, 10, 50]
     assert jobs.region(["north", "nation"]).tolist() == jobs.nation.tolist()
+    assert jobs.named(["SOUTH", "north", "south"]) == ("north", "south")
 
 
 def test_rows_in_any_order_are_taken_by_name(write):

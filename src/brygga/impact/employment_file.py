@@ -72,6 +72,10 @@ class Employment:
         capped: Vector = np.minimum(jobs, self.nation)
         return capped
 
+    def named(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The names of those regions as the file writes them, each once, in the file's sorted order."""
+        return tuple(map(self._name, self._rows(names)))
+
     def complete(self) -> Matrix:
         """The regions that have a row for every industry and at least one job, (r, n)."""
         whole = ~np.isnan(self.persons).any(axis=1)

@@ -144,7 +144,7 @@ def regionalise_files(
     low, mid, high = (effects(matrix, ones) for matrix in made)
     return Answer(
         table.industries,
-        tuple(sorted(set(regions))),
+        jobs.named(regions),
         method,
         chosen,
         float(here.sum() / jobs.nation.sum()),
