@@ -59,6 +59,13 @@ def test_small_negatives_and_empty_columns_are_kept_and_told(tmp_path):
     )
 
 
+def test_a_header_without_a_name_above_the_names(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('"a","b"\n"a",0.1,0.2\n"b",0.3,0\n', encoding="utf-8")
+    found = read_coefficients(path)
+    assert (found.industries, found.matrix.tolist()) == (("a", "b"), [[0.1, 0.2], [0.3, 0.0]])
+
+
 def test_three_decimals_after_a_comma_are_no_thousands(tmp_path):
     rows = [[0.125, 0.25, 0.125], [0.125, 0.125, 0.125], [0.125, 0.125, 0.125]]
     assert read_coefficients(write(tmp_path / "a.csv", rows, decimal=",")).matrix.tolist() == rows

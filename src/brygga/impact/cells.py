@@ -105,6 +105,8 @@ def read_cells(path: Path) -> Cells:
     mark, numbered = _best(text)
     header = [_plain(cell) for cell in numbered[0][1]]
     body = [(line, [_plain(cell) for cell in row]) for line, row in numbered[1:] if any(cell.strip() for cell in row)]
+    if body and all(len(row) == len(header) + 1 for _, row in body):
+        header = ["", *header]  # as R writes tables: no name above the names of rows
     width = max((place + 1 for place, cell in enumerate(header) if cell), default=0)
     ragged = [
         f"row {line}: {len(row)} cells" for line, row in body if len(row) < width or any(cell for cell in row[width:])

@@ -116,14 +116,7 @@ def read_icio(path: Path) -> Stacked:
     ------
     FileError when it cannot be read. TableError when rows and columns differ, or it has no output.
     """
-    try:
-        frame = pl.read_csv(path, infer_schema_length=0, encoding="utf8-lossy")
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise FileError(
-            f"{path.name} cannot be read: {str(error).splitlines()[0]}",
-            why="it is missing, or not a table",
-            todo="unpack OECD's file and give the CSV of one year",
-        ) from error
+    frame = _read(path)
     rows = [str(text).strip().lstrip("\ufeff") for text in frame.to_series(0).to_list()]
     heads = [head.strip() for head in frame.columns[1:]]
     made = [(place, *found) for place, label in enumerate(rows) if (found := _split(label))]
@@ -135,7 +128,7 @@ def read_icio(path: Path) -> Stacked:
             why="each industry of each country both sells and buys",
             todo="give OECD's table of flows whole (not the supply, use or value added table)",
         )
-    values = _numbers(frame, path)
+    values = frame.select(frame.columns[1:]).to_numpy().astype(np.float64)
     down = [place for place, _, _ in made]
     columns = [across[f"{country}_{one}"] for _, country, one in made]
     flows = values[np.ix_(down, columns)]
@@ -187,18 +180,40 @@ def _primary(values: Matrix, rows: Sequence[str], columns: Sequence[int], names:
     return None if place is None else values[place, columns].astype(np.float64)
 
 
-def _numbers(frame: pl.DataFrame, path: Path) -> Matrix:
-    texts = frame.select(frame.columns[1:]).with_columns(pl.all().str.strip_chars())
-    turned = texts.with_columns(pl.all().cast(pl.Float64, strict=False))
-    bad = [
-        f"column {name}: {texts[name].filter(turned[name].is_null() & (texts[name].fill_null('') != ''))[0]!r}"
-        for name in texts.columns
-        if (turned[name].is_null() & (texts[name].fill_null("") != "")).any()
-    ]
-    if bad:
-        raise TableError(
-            f"{path.name}: text where numbers belong: {listed(bad)}",
-            why="it cannot be counted with",
-            todo="give the file as OECD publishes it, with decimal points",
+def _read(path: Path) -> pl.DataFrame:
+    """The first column as text, the others as numbers, null where empty."""
+    try:
+        width = len(pl.read_csv(path, n_rows=0, infer_schema=False, encoding="utf8-lossy").columns)
+        return pl.read_csv(
+            path,
+            schema_overrides=[pl.String, *[pl.Float64] * (width - 1)],
+            null_values=[""],
+            encoding="utf8-lossy",
         )
-    return turned.to_numpy().astype(np.float64)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        bad = _texts(path)
+        if bad:
+            raise TableError(
+                f"{path.name}: text where numbers belong: {listed(bad)}",
+                why="it cannot be counted with",
+                todo="give the file as OECD publishes it, with decimal points",
+            ) from error
+        raise FileError(
+            f"{path.name} cannot be read: {str(error).splitlines()[0]}",
+            why="it is missing, or not a table",
+            todo="unpack OECD's file and give the CSV of one year",
+        ) from error
+
+
+def _texts(path: Path) -> list[str]:
+    """Columns with cells that are neither numbers nor empty, with the first such cell."""
+    try:
+        texts = pl.read_csv(path, infer_schema=False, encoding="utf8-lossy")
+    except (OSError, pl.exceptions.PolarsError):
+        return []
+    told = []
+    for name in texts.columns[1:]:
+        wrong = texts[name].filter(texts[name].str.strip_chars().cast(pl.Float64, strict=False).is_null())
+        wrong = wrong.filter(wrong.fill_null("").str.strip_chars() != "")
+        told += [f"column {name}: {wrong[0]!r}"] if len(wrong) else []
+    return told
