@@ -1,4 +1,4 @@
-"""The whole loop for one region: listen, see, learn from outcomes, act, carry.
+"""The whole loop for one region: listen, see, learn from outcomes, act, carry, stress.
 
 Start reading at `run`. Every step reads the tables of the steps before it and writes its own
 with their story; the folder appears whole or not at all.
@@ -35,6 +35,7 @@ from brygga.workflow.results import RUN_FILE
 from brygga.workflow.see import see, uncertainty_on
 from brygga.workflow.settings import Settings, decision_day, settings_for
 from brygga.workflow.store import region_inputs, write_step
+from brygga.workflow.stress_step import stress_step
 from brygga.workflow.taxonomy import open_pack
 
 __all__ = ["STEPS", "Job", "code_hash", "fingerprint", "is_current", "like_sidecar", "run", "run_step", "whole_folder"]
@@ -48,7 +49,7 @@ REPRESENTED = (
 MOST_HEARD = 60
 """Municipalities up to which what companies said is updated by what statistics expect there."""
 
-STEPS = ("listen", "see", "follow_up", "act", "carry")
+STEPS = ("listen", "see", "follow_up", "act", "carry", "stress")
 
 
 def run_step(step: str, job: Job) -> dict[str, pl.DataFrame]:
@@ -184,6 +185,8 @@ def _compute(step: str, job: Job) -> tuple[dict[str, pl.DataFrame], tuple[str, .
         return _seen(job)
     if step == "follow_up":
         return follow_up(region), ()
+    if step == "stress":
+        return stress_step(job)
     draws = job.stored("gap_draws", "see")
     if step == "carry":
         return carry(region, draws, job.stored("plan_stock", "act")), ()

@@ -1,0 +1,70 @@
+"""Stress in the loop: the table, and the closures of the shocks that rank highest, with everything a closure tells.
+
+The closures of the loop are on fewer draws and months than `brygga closure` gives; each can be made anew with it.
+
+Start reading at `stress_step`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from brygga.core import tables
+from brygga.core.errors import BryggaError
+from brygga.impact.closure import Shock
+from brygga.workflow.closure import JobTables, closure
+from brygga.workflow.closure_inputs import SEEN, Inputs, Source, inputs_of
+from brygga.workflow.job import Job
+from brygga.workflow.stress import LEAST, SHARE, stressed, table_of
+from brygga.workflow.stress_cells import cells_of
+
+Notes = tuple[str, ...]
+DRAWS = 20
+"""Draws of the stress test in the loop; `brygga stress` takes more."""
+
+KEPT, CLOSURE_DRAWS, MONTHS = 3, 10, 24
+"""Shocks of which the whole closure is kept, on so many draws and months."""
+
+MOST = 60
+"""Municipalities up to which the loop tries every cell; `brygga stress` takes a choice of any region's."""
+
+LEFT_OUT = (
+    f"the stress test is left out: the loop tries regions of at most {MOST} municipalities whose openings have draws; "
+    "`brygga stress REGION --municipality CODE` takes a choice of them"
+)
+
+
+def stress_step(job: Job) -> tuple[dict[str, pl.DataFrame], Notes]:
+    """Table `stress` and tables `closure_*` of the highest ranked shocks; and what was left out.
+
+    A region whose tables do not allow it keeps all else that the loop makes: table `stress` is then empty, and its
+    story says why.
+    """
+    nothing = {"stress": tables.empty("stress")}
+    there = all((job.out / f"{name}.parquet").is_file() for name in SEEN)
+    if not there or len(job.region.municipalities) > MOST:
+        return nothing, (LEFT_OUT,)
+    source, seed = JobTables(job), job.settings.seed
+    try:
+        inputs = inputs_of(source, draws=DRAWS, seed=seed, taxonomy=job.taxonomy)
+        found = stressed(inputs, cells_of(job.region, least=LEAST, share=SHARE))
+        frames = {"stress": table_of(found, inputs)}
+        few = inputs_of(source, months=MONTHS, draws=CLOSURE_DRAWS, seed=seed, taxonomy=job.taxonomy)
+    except BryggaError as fault:
+        return nothing, (f"the stress test could not be made: {fault}",)
+    told, notes = _closures(source, few, found.worst[:KEPT])
+    return frames | told, notes
+
+
+def _closures(source: Source, inputs: Inputs, shocks: Sequence[Shock]) -> tuple[dict[str, pl.DataFrame], Notes]:
+    """The tables of some shocks under one another, and which could not be made."""
+    told, notes = [], []
+    for shock in shocks:
+        try:
+            told.append(closure(source, shock, inputs=inputs, steps=1))
+        except BryggaError as fault:
+            notes.append(f"the closure {shock.key} could not be made: {fault}")
+    frames = {name: pl.concat([one[name] for one in told]) for name in (told[0] if told else ())}
+    return frames, tuple(notes)
