@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.impact.carried_places import carried_cells, carried_sums, cells_of
@@ -74,6 +74,7 @@ persons = st.lists(st.floats(0.5, 500), min_size=5, max_size=5)
 ease = st.lists(st.floats(0, 1), min_size=4, max_size=4)
 
 
+@settings(max_examples=30)
 @given(persons, ease, st.lists(st.floats(0, 50), min_size=2, max_size=2))
 def test_no_post_is_lost_or_found(persons, near, hit):
     made = cells(hit=hit, near=np.reshape(near, (2, 2)), jobs=JOBS.with_columns(persons=pl.Series(persons)))

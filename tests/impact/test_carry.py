@@ -7,7 +7,7 @@ from brygga.core.region import read_region
 from brygga.workflow.carry import carry
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def carried(mini):
     cell = {"municipality": "9901", "occupation": "7212", "year": 2030}
     draws = pl.DataFrame([cell | {"draw": d, "unfilled": 10.0} for d in range(3)])

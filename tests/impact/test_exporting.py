@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.core import tables
@@ -100,6 +100,7 @@ def test_the_claim_is_compared_with_the_range(share, words):
 jobs = st.floats(0.5, 1e4)
 
 
+@settings(max_examples=30)
 @given(st.tuples(jobs, jobs, jobs, jobs), st.tuples(jobs, jobs, jobs), st.floats(0, 1), st.floats(0, 1))
 def test_no_industry_sells_more_than_it_has(region, nation, goods, services):
     here = dict(zip(REGION, region, strict=True))
@@ -108,6 +109,7 @@ def test_no_industry_sells_more_than_it_has(region, nation, goods, services):
     assert ((shares >= 0) & (shares <= 1)).all()
 
 
+@settings(max_examples=30)
 @given(st.tuples(jobs, jobs, jobs))
 def test_a_region_with_the_nations_mix_has_no_excess(nation):
     there = dict(zip(NATION, nation, strict=True))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.core import tables
@@ -109,6 +109,7 @@ amounts = st.lists(st.floats(0, 500), min_size=4, max_size=4)
 flows = st.lists(st.floats(0.01, 100), min_size=6, max_size=6)
 
 
+@settings(max_examples=30)
 @given(amounts, st.tuples(st.floats(0, 300), st.floats(0, 300)), flows)
 def test_people_and_money_are_conserved_in_every_draw(direct, indirect, flow):
     share = np.reshape(flow, (3, 2))
