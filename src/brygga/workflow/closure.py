@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from brygga.core import tables
+from brygga.core import codes, tables
 from brygga.core.grids import Floats
 from brygga.core.region import Region
 from brygga.impact.clock_steps import closure_clock
@@ -168,7 +168,6 @@ def follow(
 def tables_of(found: Followed) -> dict[str, pl.DataFrame]:
     """The tables of a closure, each held against its dictionary."""
     inputs, shock, none = found.inputs, found.shock, found.curves["none"]
-    clock = notice_clock({county_or_any(shock.municipality): shock.posts}, shock.notice, leaving=shock.first_leaving)
     lost = {scenario: _tax(found, curves) for scenario, curves in found.curves.items()}
     frames = {
         "closure_shocks": _shock_row(found),
@@ -183,13 +182,24 @@ def tables_of(found: Followed) -> dict[str, pl.DataFrame]:
         ),
         "closure_ways": ways_table(inputs, shock, none, found.people),
         "closure_courses": found.courses.table,
-        "closure_clock": closure_clock(clock, shock=shock.key),
+        "closure_clock": clock_table(shock),
         "closure_tax": pl.concat(
             tax_table(inputs, shock, scenario, found.month_12, *drawn) for scenario, drawn in lost.items()
         ),
     }
     extra = inputs.region.extra_codes
     return {name: tables.check(frame, name, extra_codes=extra) for name, frame in frames.items()}
+
+
+def clock_table(shock: Shock) -> pl.DataFrame:
+    """Table `closure_clock`: the law's clock from the day of the notice; an invented municipality names no county."""
+    county = county_or_any(shock.municipality)
+    clock = notice_clock({county: shock.posts}, shock.notice, leaving=shock.first_leaving)
+    steps = closure_clock(clock, shock=shock.key)
+    if shock.municipality in codes.codes("kommun"):
+        return steps
+    without = {f"text_{tongue}": f"{codes.name_of(county, 'county', tongue)}: " for tongue in ("sv", "en")}
+    return steps.with_columns(pl.col(column).str.strip_prefix(name) for column, name in without.items())
 
 
 def _tax(found: Followed, curves: Curves) -> tuple[Floats, Floats]:

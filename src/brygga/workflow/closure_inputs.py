@@ -156,7 +156,7 @@ def inputs_of(
     industries, jobs = _jobs(region, works, occupations, day)
     flows = flows_between(region, homes, works, day=day)
     exits, ages = _ages(region, occupations)
-    national = national_of(region.tables)
+    national = national_of(region)
     sums = dict(zip(industries, jobs.sum((0, 2)).tolist(), strict=True))
     return Inputs(
         region=region,

@@ -123,13 +123,10 @@ def _homes(done: Done) -> str:
 
 
 def _back(told: Told) -> Iterator[str]:
-    parts = [
-        f"{_range(told['none', f'share_back_{after}'], 100)} % after {after} months"
-        for after in AFTER
-        if ("none", f"share_back_{after}") in told
-    ]
+    known = [after for after in AFTER if ("none", f"share_back_{after}") in told]
+    parts = [f"{_range(told['none', f'share_back_{after}'], 100)} % after {after} months" for after in known]
     if parts:
-        yield f"Back in work, of those who lose a direct post, without courses: {', '.join(parts)}."
+        yield f"Back in work, of those with a direct post, from the day the last left, no courses: {', '.join(parts)}."
     else:
         yield "Back in work: too few months are followed to say (--months)."
 
@@ -139,13 +136,15 @@ def _scenarios(told: Told, done: Done) -> Iterator[str]:
         return
     chosen = done.tables["closure_courses"].filter("chosen")
     for scenario, words in SCENARIOS.items():
+        sent = float(chosen.filter(pl.col("scenario") == scenario)["persons"].sum())
         line = f"Without work 12 months after the last left, {words}: {_range(told[scenario, 'without_work_12'])}"
-        if scenario != "none":
+        if scenario != "none" and sent > 0:
             fewer, cost = told[scenario, "fewer_without_work_12"], told[scenario, "course_cost"]["p50"]
-            sent = chosen.filter(pl.col("scenario") == scenario)["persons"].sum()
             line += (
-                f", {span(fewer['p10'], fewer['p90'])} fewer; {sent:,.0f} in courses, {cost / 1e6:,.1f} million kronor"
+                f", {span(fewer['p10'], fewer['p90'])} fewer; {sent:,.0f} go to courses, {cost / 1e6:,.1f} million SEK"
             )
+        elif scenario != "none":
+            line += ", since no course that starts in time helps them sooner to work"
         yield f"{line}."
 
 
@@ -157,7 +156,7 @@ def _hard(done: Done) -> str:
         return "Hard to place: nobody is followed for twelve months after leaving."
     rows = [
         f"{names.occupation(row['occupation'], 'en')}, {row['age_group']}, in {_home(row['home'], done)} "
-        f"({row['persons']:,.0f} persons, {_range(row, 100)} % have work after a year: {row['reason_en'].lower()})"
+        f"(about {row['persons']:,.0f}; {_range(row, 100)} % have work after a year: {_small(row['reason_en'])})"
         for row in hardest.iter_rows(named=True)
     ]
     if not rows:
@@ -165,6 +164,10 @@ def _hard(done: Done) -> str:
     return f"Hard to place: about {persons:,.0f} persons in groups where fewer than half have work after a year. " + (
         f"The hardest: {'; '.join(rows)}."
     )
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _ways_rows(done: Done) -> pl.DataFrame:
@@ -203,5 +206,5 @@ def _tax(told: Told, done: Done) -> str:
     low, high = every["p10"] / 1e6, every["p90"] / 1e6
     return (
         f"Municipal tax lost by residence, a year, 12 months after the last left: {low:,.1f} to {high:,.1f} million "
-        f"kronor, of which {', '.join(shown)}."
+        f"SEK, of which {', '.join(shown)}."
     )
