@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brygga.core.errors import TableError
-from brygga.impact.leontief import effects, further_jobs, shock_solve, technical_coefficients, with_households
+from brygga.impact.leontief import effects, shock_solve, technical_coefficients, with_households
 from brygga.impact.national import germany_1990
 
 # Eurostat (2008), Manual of Supply, Use and Input-Output Tables, chapter 15.
@@ -41,24 +41,23 @@ def test_the_columns_of_the_embedded_table_add_up(germany):
     assert np.abs(total - germany.output).max() <= 1
 
 
-def test_further_jobs_by_hand(factory_and_services):
+def test_effects_by_hand(factory_and_services):
     a, jobs = factory_and_services
-    assert further_jobs(a, jobs, 0) == pytest.approx(0.2)
-    assert further_jobs(a, jobs, 1) == pytest.approx(0.0)
+    assert effects(a, jobs).tolist() == [1.2, 1.0]
 
 
 def test_type_two_by_hand(factory_and_services):
     """Wages 0.5 per unit, all spent on services: x_s = .2 + w, w = .5 (1 + x_s), so x_s = 1.4."""
     a, jobs = factory_and_services
     closed = with_households(a, np.array([0.5, 0.5]), np.array([0.0, 1.0]))
-    assert further_jobs(closed, jobs, 0) == pytest.approx(1.4)
+    assert effects(closed, np.append(jobs, 0.0))[0] == pytest.approx(2.4)
 
 
 def test_households_that_spend_nothing_change_nothing(germany):
     a = technical_coefficients(germany.flows, germany.output)
     closed = with_households(a, germany.wages / germany.output, np.zeros(6))
     jobs = germany.jobs / germany.output
-    assert further_jobs(closed, jobs, 1) == pytest.approx(further_jobs(a, jobs, 1))
+    assert effects(closed, np.append(jobs, 0.0))[:6] == pytest.approx(effects(a, jobs))
 
 
 @settings(deadline=None)

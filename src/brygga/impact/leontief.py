@@ -122,25 +122,6 @@ def with_households(coefficients: Matrix, wages_per_output: Vector, spending: Ve
     return productive(closed)
 
 
-def further_jobs(coefficients: Matrix, jobs_per_output: Vector, sector: int) -> float:
-    """Further jobs per job in `sector` when one more job there sells outside (final demand): one solve.
-
-    `coefficients` may be closed with `with_households` (type II); the household row itself holds no jobs.
-
-    Examples
-    --------
-    A factory buys 0.2 of services per unit, both with one job per unit: 0.2 further jobs.
-
-    >>> bought = np.array([[0.0, 0.0], [0.2, 0.0]])
-    >>> round(further_jobs(bought, np.array([1.0, 1.0]), 0), 6)
-    0.2
-    """
-    sold = np.zeros(len(coefficients))
-    sold[sector] = 1.0 / jobs_per_output[sector]
-    output = shock_solve(coefficients, sold)[: len(jobs_per_output)]
-    return float(jobs_per_output @ output) - 1.0
-
-
 def is_productive(coefficients: Matrix) -> bool:
     """Whether the industries make more than they buy of each other, so that multipliers exist.
 
