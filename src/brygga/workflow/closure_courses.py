@@ -5,8 +5,8 @@
 2. Which classes could start, planned or bought (`course_offers`).
 3. What each seat is worth: months in work won per person, from the chances of a run without courses.
 4. The package that wins most for the budget (`course_packages`), with its bound at those worths.
-5. Everybody in the package simulated together, so that crowding counts; then 3-5 once more with the chances of that
-   run. The better of the two is kept, and a package that does less than none (or than the planned seats) is dropped.
+5. Everybody in the package simulated together, so that crowding counts. A package that then does less than none (or
+   than the planned seats) is dropped. (Choosing once more with the chances of that run changed nothing where tried.)
 
 `planned` uses seats of the run's plan alone, `best` those and what the budget buys. Without a budget given it is a
 stated amount per post (`impact.course_budget_per_post`, a judgement).
@@ -37,15 +37,13 @@ from brygga.workflow.course_offers import Offers, course_offers
 from brygga.workflow.course_table import Choice, course_table
 from brygga.workflow.settings import decision_day
 
-DRAWS, STEPS = 12, 1
-"""Draws that a package is chosen on, spread over the run's, and steps a month; the curves are computed on all draws
-and in finer steps."""
-LEAST_WILLING = 0.2
+DRAWS, STEPS = 8, 1
+"""Draws that a package is chosen on, spread over the run's, and least steps a month; the curves are computed on all
+draws and in finer steps."""
+LEAST_WILLING = 0.5
 """Homes and occupations with fewer willing persons than this are not asked."""
 KNOWLEDGE = ("validation", "short")
 """Kinds that build on what one knows: only for occupations related to the one they lead to."""
-ROUNDS = {"planned": 1, "best": 2}
-SCENARIOS = ("none", "planned", "best")
 
 Run = Callable[[Sequence[CourseGroup]], tuple[float, Array | None]]
 """Months in work of all those hit with these courses (mean of draws), and the chances of that run if it keeps them."""
@@ -78,6 +76,7 @@ def packages(
     months: int,
     budget: float | None = None,
     run: Run | None = None,
+    quick: bool = False,
     day: date | None = None,
 ) -> Packages:
     """The courses of the scenarios none, planned and best for the people hit by a shock.
@@ -90,6 +89,8 @@ def packages(
     months : months followed from the notice
     budget : SEK for classes beyond the plan; a stated amount per post when None
     run : simulates all together; `simulated_on` a few of the draws when None
+    quick : choose by the chances of the market at rest and simulate nothing; what does less than none is then not
+        found out
     day : the day judgements are read on; the run's decision day by default
 
     Raises
@@ -100,7 +101,7 @@ def packages(
     money = shock.posts * value_on("impact.course_budget_per_post", read_on).number if budget is None else budget
     check_budget(money)
     few = thin(market, hit, DRAWS)
-    together = run or simulated_on(*few, months)
+    together = _not_at_all if quick else run or simulated_on(*few, months)
     could = course_offers(
         source.region,
         _plan_starts(source),
@@ -113,14 +114,14 @@ def packages(
     )
     willing = value_on("impact.course_willing_share", read_on).number
     total, chance = together(())
-    planned, with_plan = _choose(could, _paid(could), few, months, chance, willing, money, together, ROUNDS["planned"])
+    planned, with_plan = _choose(could, _paid(could), few, months, chance, willing, money, together)
     if with_plan < total:
         planned, with_plan = planned.emptied(), total
-    best, with_best = _choose(could, could.offers, few, months, chance, willing, money, together, ROUNDS["best"])
+    best, with_best = _choose(could, could.offers, few, months, chance, willing, money, together)
     if with_best < with_plan:
         best, with_best = replace(planned, dropped=True), with_plan
     groups = {"none": (), "planned": planned.groups("planned"), "best": best.groups("best")}
-    simulated = {"none": total, "planned": with_plan, "best": with_best}
+    simulated = {} if quick else {"none": total, "planned": with_plan, "best": with_best}
     table = course_table(shock.key, shock.notice, could, {"planned": planned, "best": best})
     chosen = best.package
     return Packages(groups, table, money, chosen.cost_sek, chosen.value, chosen.bound, simulated)
@@ -175,26 +176,21 @@ def _choose(
     willing: float,
     budget: float,
     together: Run,
-    rounds: int,
 ) -> tuple[Choice, float]:
-    """The best package of some rounds, and the months in work of all those hit when all are simulated together."""
+    """The best package of some offers, and the months in work of all those hit when all are simulated together."""
     asked = invited(*few)
     classes = tuple(name for name, is_asked in zip(few[0].classes, asked, strict=True) if is_asked)
-    found: tuple[Choice, float] | None = None
-    for _ in range(rounds):
-        state = searching(*few, months=months, chance=chance)
-        people = _people(few[0], state, offers, willing)
-        options, worth = _options(could, few[0], state, offers, people)
-        package = best_package(offers, options, people, budget=budget)
-        choice = Choice(offers, package, worth, options, people, classes)
-        total, chance = together(choice.groups("best"))
-        if found is None or total > found[1]:
-            found = (choice, total)
-        if chance is None:
-            break
-    if found is None:
-        raise TableError("no package was tried", why="there are no rounds", todo="give one or more rounds")
-    return found
+    state = searching(*few, months=months, chance=chance)
+    people = _people(few[0], state, offers, willing)
+    options, worth = _options(could, few[0], state, offers, people)
+    package = best_package(offers, options, people, budget=budget)
+    choice = Choice(offers, package, worth, options, people, classes)
+    return choice, together(choice.groups("best"))[0]
+
+
+def _not_at_all(courses: Sequence[CourseGroup]) -> tuple[float, Array | None]:
+    """Nothing is simulated: every package stands, and the chances are those of the market at rest."""
+    return 0.0, None
 
 
 def _people(

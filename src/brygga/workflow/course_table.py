@@ -131,7 +131,7 @@ def _chosen(notice: date, could: Offers, choice: Choice) -> Iterator[Row]:
     """A row for each home and occupation that goes to a class, most persons first within it."""
     package = choice.package
     order = sorted(range(len(package.persons)), key=lambda i: (package.options[i].offer, -package.persons[i], i))
-    place: dict[int, int] = {}
+    place: dict[tuple[str, int], int] = {}
     seated = {
         n: sum(p for p, o in zip(package.persons, package.options, strict=True) if o.offer == n)
         for n in range(len(choice.offers))
@@ -140,7 +140,8 @@ def _chosen(notice: date, could: Offers, choice: Choice) -> Iterator[Row]:
         if package.persons[i] <= 0:
             continue
         option, offer = package.options[i], choice.offers[package.options[i].offer]
-        place[option.offer] = place.get(option.offer, 0) + 1
+        start = (offer.programme, offer.month)
+        place[start] = place.get(start, 0) + 1
         part = package.persons[i] / seated[option.offer]
         bought = offer.paid is None
         cost = package.classes[option.offer] * offer.cost_class_sek * part + offer.cost_seat_sek * package.persons[i]
@@ -150,7 +151,7 @@ def _chosen(notice: date, could: Offers, choice: Choice) -> Iterator[Row]:
         yield {
             **_named(could, offer.programme),
             "start": _start(notice, offer.month),
-            "place": place[option.offer],
+            "place": place[start],
             "home": option.home,
             "from_occupation": option.occupation,
             "to_occupation": option.to,
