@@ -41,7 +41,7 @@ def command(
     """Say who would fill new posts in REGION, whom they would drain, and what tax would follow.
 
     REGION is the folder of a run; or a region, with -o naming the folder where its steps have
-    written.
+    written. Nothing is written without -o; several establishments share the tables of a folder.
 
     \b
     Example:
@@ -56,7 +56,7 @@ def command(
     shock, notes = new_posts(source.region, wanted)
     show.progress("establishment", 0, 1)
     frames = establishment(source, shock, months=months, draws=draws, seed=seed, taxonomy=taxonomy)
-    source.write("stress", frames, notes)
+    source.write("stress", frames, notes, beside=True)
     show.progress("done", 1, 1)
     summary = frames["establishment_summary"]
     if as_json:

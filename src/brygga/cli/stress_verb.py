@@ -43,6 +43,7 @@ def command(
     REGION is the folder of a run; or a region, with -o naming the folder where its steps have
     written. Each industry of a municipality loses the same share of its posts. Two ranks: by
     persons without work twelve months after the last left, and by municipal tax lost then.
+    Nothing is written without -o.
 
     \b
     Example:

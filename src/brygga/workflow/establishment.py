@@ -105,11 +105,14 @@ def workforce_of(source: Source, inputs: Inputs) -> Workforce:
 
 def _flows(source: Source, inputs: Inputs, trained: Floats) -> Floats:
     """Vacancies a month that each source fills today, by draw."""
-    ended = inputs.market.inflow.sum((1, 2))
+    drawn = inputs.market.inflow.sum((1, 2))
     chains = _of_years(source.table("vacancy_chains"), inputs)
-    employed, without = (float(chains.select(total(name)).item()) for name in ("by_employed", "from_outside"))
+    monthly = max(1, len(_years(inputs))) * MONTHS_A_YEAR
+    employed, without = (float(chains.select(total(name)).item()) / monthly for name in ("by_employed", "from_outside"))
+    size = drawn / drawn.mean() if drawn.mean() > 0 else np.zeros_like(drawn)
+    ended = without * size
     flows = np.zeros((len(ended), len(SOURCES)))
-    flows[:, EMPLOYED] = ended * (employed / without if without > 0 else 0.0)
+    flows[:, EMPLOYED] = employed * size
     flows[:, TRAINED] = np.minimum(trained.sum(), MOST_TRAINED * ended)
     flows[:, OUTSIDE] = (ended - flows[:, TRAINED]) * (1.0 - inputs.resident_share)
     flows[:, WITHOUT] = ended - flows[:, TRAINED] - flows[:, OUTSIDE]

@@ -15,12 +15,13 @@ from pathlib import Path
 import polars as pl
 
 from brygga.core.errors import FileError
+from brygga.core.provenance import read_result
 from brygga.core.region import Region, read_region
 from brygga.core.tables import check_writable
 from brygga.workflow.job import Job
 from brygga.workflow.results import RUN_FILE, open_results
 from brygga.workflow.settings import Settings, settings_for
-from brygga.workflow.store import write_step
+from brygga.workflow.store import region_inputs, write_step
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,29 @@ class Finished:
         made_by = "act" if name.startswith("plan") else "see"
         return Job(self.region, self.settings, self.folder).stored(name, made_by)
 
-    def write(self, step: str, frames: Mapping[str, pl.DataFrame], notes: Sequence[str] = ()) -> None:
-        """Write tables with their story where results go; an open site reads them anew. Nothing without a folder."""
+    def write(
+        self, step: str, frames: Mapping[str, pl.DataFrame], notes: Sequence[str] = (), *, beside: bool = False
+    ) -> None:
+        """Write tables with their story where results go; nothing without a folder. An open site reads them anew.
+
+        With `beside`, rows of other shocks that lie there, made from the same region, stay.
+        """
         if self.out is None:
             return
-        write_step(step, frames, self.out, region=self.region, settings=self.settings, warnings=notes)
+        whole = {name: self._with_others(name, frame) if beside else frame for name, frame in frames.items()}
+        write_step(step, whole, self.out, region=self.region, settings=self.settings, warnings=notes)
         if (self.out / RUN_FILE).is_file():
             os.utime(self.out / RUN_FILE)
+
+    def _with_others(self, name: str, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows with those of other shocks before them."""
+        if self.out is None or not (self.out / f"{name}.parquet").is_file():
+            return frame
+        before, story = read_result(self.out, name)
+        made = {one["name"]: one["sha256"] for one in story["inputs"]}
+        if made != {one.name: one.sha256 for one in region_inputs(self.region)} or before.schema != frame.schema:
+            return frame
+        return pl.concat([before.filter(~pl.col("shock").is_in(frame["shock"].unique().to_list())), frame])
 
 
 def finished(place: Path, out: Path | None, *, draws: int, seed: int) -> Finished:
