@@ -21,6 +21,7 @@ import numpy as np
 import polars as pl
 
 from brygga.core import codes, tables
+from brygga.core.errors import TableError
 from brygga.core.grids import Floats
 from brygga.core.region import Region
 from brygga.impact.clock_steps import closure_clock
@@ -67,9 +68,20 @@ class JobTables:
         return self.job.region
 
     def table(self, name: str) -> pl.DataFrame:
-        """A table of the region, or one that an earlier step wrote."""
+        """A table of the region, or one that an earlier step wrote.
+
+        Raises
+        ------
+        TableError when no step wrote it, FileError where `see` should have.
+        """
         if name in self.region.tables:
             return self.region.tables[name]
+        if name.startswith("plan") and not (self.job.out / f"{name}.parquet").is_file():
+            raise TableError(
+                f"{self.job.out} has no table {name}",
+                why="no plan has been made there",
+                todo=f"run `brygga act REGION -o {self.job.out}` first, or `brygga run`",
+            )
         return self.job.stored(name, "act" if name.startswith("plan") else "see")
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 from brygga.core.errors import BryggaError, TableError, listed, raise_all
@@ -78,14 +79,17 @@ def _read(
 
 def _rows(path: Path, heads: Sequence[tuple[str, str]]) -> tuple[Rows, str, str]:
     """The two columns under the first pair of names that the file has, in small or capital letters."""
-    written = [tuple(turn(name) for name in pair) for pair in heads for turn in (str, str.capitalize, str.upper)]
-    for key, value in written:
+    for key, value in (pair for head in heads for pair in product(*(_written(name) for name in head))):
         try:
             return read_rows(path, [key, value]), key, value
         except TableError:
             continue
     key, value = heads[0]
     return read_rows(path, [key, value]), key, value
+
+
+def _written(name: str) -> tuple[str, str, str]:
+    return name, name.capitalize(), name.upper()
 
 
 def _code(text: str) -> str | None:

@@ -21,6 +21,7 @@ import numpy as np
 import polars as pl
 
 from brygga.commuting.flows import OUTSIDE
+from brygga.core import tables
 from brygga.core.grids import Floats
 from brygga.impact.closure import AGE_CLASSES, Shock
 from brygga.impact.market import Market, chance_of_work, meeting, per_seeker
@@ -77,6 +78,8 @@ def hard_table(
             {"home": home, "occupation": occupation, "age_group": age, "persons": float(direct[at]), **spans}
             | {"hard": spans["p50"] < HALF, "reason_sv": sv, "reason_en": en}
         )
+    if not rows:
+        return tables.empty("closure_hard")
     ordered = sorted(rows, key=lambda row: (row["p50"], row["home"], row["occupation"], row["age_group"]))
     frame = pl.DataFrame([{"rank": rank, **row} for rank, row in enumerate(ordered, 1)], infer_schema_length=None)
     return frame.with_columns(shock=pl.lit(shock.key), status=pl.lit("modelled"))

@@ -116,7 +116,8 @@ def write_closure(
     before = _before(out, {one.name: one.sha256 for one in inputs})
     mine = {key for frame in frames.values() for key in frame["shock"].unique()}
     kept = {name: value for name, value in before[1].items() if name.removeprefix("shock ") not in mine}
-    joined = {name: _joined(before[0].get(name), frame, mine, name) for name, frame in frames.items()}
+    fit = {name: tables.check(frame, name, extra_codes=region.extra_codes) for name, frame in frames.items()}
+    joined = {name: _joined(before[0].get(name), frame, mine) for name, frame in fit.items()}
     story = Provenance(
         step=STEP,
         region=region.name_sv,
@@ -199,8 +200,8 @@ def _before(out: Path, inputs: Mapping[str, str]) -> tuple[dict[str, pl.DataFram
     return found, settings
 
 
-def _joined(before: pl.DataFrame | None, frame: pl.DataFrame, mine: set[str], name: str) -> pl.DataFrame:
+def _joined(before: pl.DataFrame | None, frame: pl.DataFrame, mine: set[str]) -> pl.DataFrame:
     """The rows of other shocks, and after them those of these."""
-    if before is None or before.schema != tables.empty(name).schema:
+    if before is None or before.schema != frame.schema:
         return frame
     return pl.concat([before.filter(~pl.col("shock").is_in(sorted(mine))), frame])
