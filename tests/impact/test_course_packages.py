@@ -181,6 +181,13 @@ def test_nobody_goes_to_what_wins_too_little():
     assert package.persons == (0.0,)
 
 
+def test_without_anybody_to_send_the_package_is_empty():
+    for offers in ([], [offer()]):
+        package = best_package(offers, [], {}, budget=1e6)
+        assert (package.persons, package.value, package.bound, package.cost_sek) == ((), 0.0, 0.0, 0.0)
+        assert package.classes == (0.0,) * len(offers)
+
+
 SMALL = st.lists(
     st.tuples(st.integers(1, 4), st.integers(0, 2), st.integers(1, 6), st.integers(0, 9)), min_size=1, max_size=4
 )

@@ -125,6 +125,8 @@ def best_package(
     """
     check_budget(budget)
     raise_all("the course package", _faults(offers))
+    if not options:
+        return Package((), (0.0,) * len(offers), 0.0, 0.0, 0.0)
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
     for name, value in {"threads": 1, "random_seed": 1, "mip_rel_gap": GAP, "mip_abs_gap": GAP}.items():
