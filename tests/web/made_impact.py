@@ -169,7 +169,7 @@ def _one(shock: str, hit: float, homes: tuple[str, ...], occupations: tuple[str,
         "closure_courses": _courses(key, homes, occupations, hit),
         "closure_clock": [
             key
-            | {"county": "10", "step": step, "date": when, "who": "arbetsgivaren", "rule": step}
+            | {"county": "10", "step": step, "date": when, "who": "employer", "rule": step}
             | {"text_sv": f"Regel om {step}", "text_en": f"Rule on {step}", "standing": standing, "address": None}
             for step, when, standing in (
                 ("notice", DAY, "read"),
@@ -222,10 +222,10 @@ def _curves(hit: float, occupations: tuple[str, ...]) -> Rows:
 
 
 def _courses(key: dict[str, object], homes: tuple[str, ...], occupations: tuple[str, ...], hit: float) -> Rows:
-    def row(scenario: str, chosen: bool, gain: float) -> dict[str, object]:
+    def row(scenario: str, chosen: bool, gain: float, programme: str) -> dict[str, object]:
         return (
             key
-            | {"scenario": scenario, "programme": "underhall-olofstrom", "start": date(2027, 10, 1), "place": 1}
+            | {"scenario": scenario, "programme": programme, "start": date(2027, 10, 1), "place": 1}
             | {"name_sv": "Utbildning underhåll", "name_en": "Programme maintenance", "delivery": "adult"}
             | {"home": homes[1], "from_occupation": occupations[0], "to_occupation": occupations[3], "month": 7}
             | {"months": 6, "persons": hit * 0.02, "cost_sek": 480_000.0, "chosen": chosen}
@@ -233,7 +233,16 @@ def _courses(key: dict[str, object], homes: tuple[str, ...], occupations: tuple[
             | spread(gain)
         )
 
-    return [row("planned", True, 3.0), row("best", True, 5.0)]
+    named = "underhall-olofstrom"
+    out = {"programme": "cnc-hassleholm", "chosen": False, "place": 0, "home": None, "from_occupation": None}
+    out |= {"to_occupation": None, "month": None, "months": None, "persons": 0.0, "cost_sek": 0.0}
+    out |= {"p10": None, "p50": None, "p90": None, "reason_sv": "för ungdomar", "reason_en": "for the young"}
+    return [
+        row("planned", True, 3.0, named),
+        row("best", True, 3.0, named),
+        row("best", True, 5.0, "kort-plc"),
+        *(row(scenario, False, 0.0, "x") | out for scenario in ("planned", "best")),
+    ]
 
 
 def _stress(municipalities: tuple[str, ...]) -> Rows:

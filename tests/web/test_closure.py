@@ -56,6 +56,8 @@ def without(write_run, tmp_path, settings):
         ("sv", 20, spread(0.0, 0.1, 0.4), "ser alla ut att ha arbete igen"),
         ("en", 20, spread(0.0, 0.1, 0.4), "everybody looks to have work again"),
         ("sv", 1, spread(0.0, 0.1, 0.4), "ett arbete försvunnit i Olofström ser alla ut"),
+        ("sv", 500, None, "500 arbeten försvinner i Olofström. De följs inte ett år efter"),
+        ("en", 1, None, "One post goes in Olofström. It is not followed for a year after"),
     ],
 )
 def test_the_answer(language, posts, of, words):
@@ -66,6 +68,7 @@ def test_the_answer(language, posts, of, words):
     ("of", "swedish", "english"),
     [
         (spread(55, 90, 130), "mellan <strong>55 och 130</strong> färre", "<strong>55 and 130</strong> fewer"),
+        (spread(0.3, 1.8, 2.8), "troligen högst <strong>3</strong> färre", "at most <strong>3</strong> fewer"),
         (spread(-9, -5, -2), "mellan <strong>2 och 9</strong> fler", "<strong>2 and 9</strong> more"),
         (spread(-4, 3, 12), "går inte att säga: mellan 4 fler och 12 färre", "between 4 more and 12 fewer"),
         (spread(-0.2, 0, 0.3), "Kurser ändrar det inte", "Courses do not change it"),
@@ -190,7 +193,18 @@ def test_the_clock_is_a_dated_list_with_standing_and_source(read):
         "återgiven",
         "exempel",
     ]
-    assert "Utan dag" in clock
+    assert "Hela tiden" in clock
+    assert clock.count("Arbetsgivaren") == 3
+
+
+def test_a_course_stands_once_and_those_left_out_are_counted_by_reason(read):
+    page = read("/nedlaggning/")
+    courses = plain(page.split('id="kurser"')[1].split("</table>")[0])
+    assert courses.count("finns i planen") == 1, "the same place in both packages is one row"
+    assert courses.count("köps till") == 1
+    assert "oktober 2027, 6 mån" in courses
+    assert re.findall(r"<td[^>]*>(\d+)</td>", page.split('id="inte-kurser"')[1].split("</table>")[0]) == ["1"]
+    assert "for the young" in read("/en/nedlaggning/")
 
 
 def test_the_page_says_that_notices_by_companies_are_not_shown(read):

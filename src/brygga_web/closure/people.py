@@ -25,8 +25,8 @@ from brygga_web.frame.tables import Column, Table
 from brygga_web.frame.texts import text
 
 OUTSIDE = "outside"
-MOST_HARD = 15
-MOST_WAYS = 20
+MOST_HARD = 12
+MOST_WAYS = 15
 LEAST_HIRES = 0.05
 """A way that fewer people than this take is not counted among the ways."""
 LAYERS = ("direct", "indirect", "induced")
@@ -72,7 +72,7 @@ def homes_table(rows: list[Row], event: Event, language: str) -> Table:
             Column("name", text("charts.col_municipality", language), "head"),
             Column("persons", text("charts.col_diagram", language), "bar"),
             Column("persons", text("closure.col_hit", language), digits=1, strong=True, mark=True),
-            Column("share", text("closure.col_of_hit", language), "percent"),
+            Column("share", text("closure.col_of_hit", language), "percent", digits=1),
             *(Column(layer, text(f"closure.layer_{layer}", language), digits=1) for layer in LAYERS),
         ],
         records=rows,
@@ -161,7 +161,7 @@ def ways_table(results: Results, event: Event, language: str) -> Table | None:
         subtitle=text("closure.ways_sub", language, shown=len(records), n=rows.height),
         columns=[
             Column("name", text("closure.col_from_to", language), "head"),
-            Column("strength", text("closure.col_strength", language), "text"),
+            Column("strength", text("closure.col_strength", language), "text", css="nb"),
             Column("persons", text("charts.col_diagram", language), "bar", tone="plan"),
             Column("persons", text("closure.col_hires", language), digits=1, strong=True, mark=True),
             Column("vacancies", text("closure.col_vacancies", language), digits=1),

@@ -61,7 +61,7 @@ def _answer(
     if event:
         found = measures(results, event)
         place = names.municipality(event.municipality, results.region)
-        says = sentences.answer(event.posts, place, found["without_work_12", "none"], language)
+        says = sentences.answer(event.posts, place, found.get(("without_work_12", "none")), language)
         helps = sentences.courses(found.get(("fewer_without_work_12", "best")), language)
         sub = text(
             "closure.sub",
@@ -85,7 +85,8 @@ def _parts(event: Event, results: Results, language: str) -> dict[str, Any]:
         tables += [back.months_table(curves, language)]
         tables += [back.ages_table(curves, language), back.occupations_table(curves, language)]
     tables += [people.hard_table(results, event, language), people.ways_table(results, event, language)]
-    tables += [support.courses_table(results, event, language), support.clock_table(results, event, language)]
+    tables += [support.courses_table(results, event, language), support.left_out_table(results, event, language)]
+    tables.append(support.clock_table(results, event, language))
     if results.has("closure_persons"):
         homes = people.home_rows(results, event, language)
         shown |= people.homes_map(homes, results, language)

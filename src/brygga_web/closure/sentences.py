@@ -31,9 +31,11 @@ MONTHS = {
 }  # fmt: skip
 
 
-def answer(posts: float, place: str, without: Spread, language: str) -> SafeString:
-    """How many are without work a year after the posts have gone, if no course is bought."""
+def answer(posts: float, place: str, without: Spread | None, language: str) -> SafeString:
+    """How many are without work a year after the posts have gone, if no course is bought; none when not followed."""
     values = {"n": round(posts), "posts": number(prose(posts), language), "place": place}
+    if without is None:
+        return text("closure.answer_short", language, **values)
     if without["p90"] < NOTHING:
         return text("closure.answer_nobody", language, **values)
     return text("closure.answer", language, ends=ends(without, language), **values)
@@ -45,6 +47,8 @@ def courses(fewer: Spread | None, language: str) -> SafeString | str:
         return ""
     if max(abs(fewer["p10"]), abs(fewer["p90"])) < NOTHING:
         return text("closure.courses_nothing", language)
+    if 0 <= fewer["p10"] < NOTHING:
+        return text("closure.courses_at_most", language, high=number(prose(fewer["p90"]), language))
     if fewer["p10"] >= 0:
         return text("closure.courses_fewer", language, ends=ends(fewer, language))
     if fewer["p90"] <= 0:
@@ -96,3 +100,8 @@ def tenths(share: float, language: str) -> SafeString:
 def day(when: Any, language: str) -> str:
     """A date in words: "1 mars 2027"; nothing for no date."""
     return "" if when is None else f"{when.day} {MONTHS[language][when.month - 1]} {when.year}"
+
+
+def month(when: Any, language: str) -> str:
+    """The month of a date in words: "mars 2027"."""
+    return f"{MONTHS[language][when.month - 1]} {when.year}"

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from brygga.workflow import names
 from brygga.workflow.results import Results
 from brygga_web.closure.chosen import link
+from brygga_web.frame import formats
 from brygga_web.frame.tables import Column, Table
 from brygga_web.frame.texts import text
 
@@ -53,8 +56,17 @@ def stress_table(results: Results, language: str) -> Table | None:
             Column("share", text("closure.col_share", language), "percent", digits=1),
         ],
         records=shown,
-        notes=[text("closure.stress_note", language), text("closure.not_added", language)],
+        notes=[*_part(rows, language), text("closure.stress_note", language), text("closure.not_added", language)],
+        css="stack crowded",
         language=language,
+    )
+
+
+def _part(rows: list[Row], language: str) -> list[SafeString]:
+    """How much of its posts each row loses, where that is the same for all."""
+    parts = {round(row["posts"] / row["jobs"], 2) for row in rows if row["jobs"]}
+    return (
+        [text("closure.stress_part", language, share=formats.percent(parts.pop(), language))] if len(parts) == 1 else []
     )
 
 

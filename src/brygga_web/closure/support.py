@@ -13,9 +13,9 @@ from brygga.workflow import names
 from brygga.workflow.results import Results
 from brygga_web.closure.chosen import Event
 from brygga_web.closure.people import home_name
-from brygga_web.closure.sentences import day
+from brygga_web.closure.sentences import day, month
 from brygga_web.frame.tables import Column, Table
-from brygga_web.frame.texts import text
+from brygga_web.frame.texts import has, text
 
 MOST_COURSES = 20
 ARROW = "\u2192"
@@ -27,15 +27,14 @@ def courses_table(results: Results, event: Event, language: str) -> Table | None
     rows = _of("closure_courses", results, event)
     if rows is None:
         return None
-    named = rows.filter(pl.col("programme") != "")
-    order = named.sort(["chosen", "scenario", "start", "programme", "place"], descending=[True, *([False] * 4)])
-    records = [_course(row, results, language) for row in order.head(MOST_COURSES).iter_rows(named=True)]
+    chosen = _chosen(rows)
+    records = [_course(row, results, language) for row in chosen[:MOST_COURSES]]
     title = text("closure.courses_title", language)
     return Table(
         key="kurser",
         caption=title,
         title=title,
-        subtitle=text("closure.courses_sub", language, shown=len(records), n=named.height),
+        subtitle=text("closure.courses_sub", language, shown=len(records), n=len(chosen)),
         columns=[
             Column("name", text("closure.col_course", language), "head"),
             Column("p50", text("charts.col_diagram", language), "drawn", tone="plan", tick=""),
@@ -43,13 +42,54 @@ def courses_table(results: Results, event: Event, language: str) -> Table | None
             Column("span", text("charts.col_likely", language), "span", digits=1),
             Column("persons", text("closure.col_people", language), digits=1),
             Column("cost", text("closure.col_cost", language)),
-            Column("start", text("closure.col_start", language), "text"),
+            Column("start", text("closure.col_start", language), "text", css="nb"),
             Column("said", text("closure.col_bought", language), "text"),
             Column("reason", text("closure.col_why", language), "text", css="long"),
         ],
         records=records,
         notes=[text("closure.courses_note", language)],
-        css="stack words",
+        css="stack words crowded",
+        language=language,
+    )
+
+
+def _chosen(rows: pl.DataFrame) -> list[Row]:
+    """Each chosen place once, in the order of the start: said to be in the plan where the plan has it."""
+    found: dict[tuple[Any, ...], Row] = {}
+    order = ["start", "programme", "place"]
+    for row in rows.filter("chosen").sort(*order, "scenario").iter_rows(named=True):
+        key = tuple(row[name] for name in (*order, "home", "from_occupation"))
+        found[key] = found.get(key, {}) | row
+    return list(found.values())
+
+
+def left_out_table(results: Results, event: Event, language: str) -> Table | None:
+    """Programmes that no package holds, counted by the reason, most first."""
+    rows = _of("closure_courses", results, event)
+    if rows is None:
+        return None
+    taken = rows.filter("chosen")["programme"].unique().to_list()
+    out = rows.filter(~pl.col("chosen"), ~pl.col("programme").is_in(["", *taken]), scenario="best")
+    reason = f"reason_{language}"
+    counts = out.group_by(reason, maintain_order=True).agg(n=pl.col("programme").n_unique())
+    records = [
+        {"name": row[reason], "n": row["n"], "modelled": True}
+        for row in counts.sort(["n", reason], descending=[True, False]).iter_rows(named=True)
+    ]
+    if not records:
+        return None
+    title = text("closure.out_title", language)
+    return Table(
+        key="inte-kurser",
+        caption=title,
+        title=title,
+        subtitle=text("closure.out_sub", language),
+        columns=[
+            Column("name", text("closure.col_why", language), "head"),
+            Column("n", text("closure.col_programmes", language)),
+        ],
+        records=records,
+        css="plain",
         language=language,
     )
 
@@ -62,10 +102,10 @@ def _course(row: Row, results: Results, language: str) -> Row:
     return row | {
         "name": ", ".join(parts),
         "cost": None if row["cost_sek"] is None else row["cost_sek"] / 1000,
-        "start": text("closure.course_when", language, day=day(row["start"], language), months=row["months"])
+        "start": text("closure.course_when", language, day=month(row["start"], language), months=row["months"])
         if row["months"]
         else "",
-        "said": text(f"closure.bought_{row['scenario']}" if row["chosen"] else "closure.bought_no", language),
+        "said": text(f"closure.bought_{row['scenario']}", language),
         "reason": row[f"reason_{language}"] or "",
         "modelled": row["status"] == "modelled",
     }
@@ -99,12 +139,18 @@ def _step(row: Row, language: str) -> Row:
         "date": day(row["date"], language) or str(text("closure.no_day", language)),
         "iso": "" if row["date"] is None else row["date"].isoformat(),
         "text": row[f"text_{language}"],
-        "who": row["who"],
+        "who": _who(row["who"], language),
         "standing": text(f"closure.standing_{row['standing']}", language),
         "sure": row["standing"] == "read",
         "source": row["source"],
         "address": row["address"],
     }
+
+
+def _who(who: str, language: str) -> str:
+    """Whom a rule is for, in words; as written where it is not one of ours."""
+    key = f"closure.who_{who.replace(' ', '_')}"
+    return str(text(key, language)) if has(key) else who
 
 
 def tax_table(results: Results, event: Event, language: str) -> Table | None:

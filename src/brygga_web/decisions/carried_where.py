@@ -20,8 +20,8 @@ from brygga_web.frame.context import address
 from brygga_web.frame.tables import Column, Table
 from brygga_web.frame.texts import text
 
-MOST_OCCUPATIONS = 12
-MOST_INDUSTRIES = 12
+MOST_OCCUPATIONS = 10
+MOST_INDUSTRIES = 8
 SPREAD = ("p10", "p50", "p90", "naive")
 TABLES = ("carried_sums", "exporting_jobs", "municipal_account")
 Row = dict[str, Any]

@@ -50,27 +50,28 @@ def _block(kind: str, rows: pl.DataFrame, scale: drawing.Scale, language: str) -
         "name": text(f"benefit.block_{kind}", language),
         "value": formats.span(low, high, language, 1),
         "unit": text("benefit.unit", language),
-        "drawn": drawing.extent(scale, low, high),
+        "drawn": drawing.extent(scale, low, high) if low is not None else "",
         "says": text(f"benefit.block_{kind}_says", language),
-        "rows": [_words(row, language) for row in _in_order(rows)],
     }
 
 
 def answers_table(carried: pl.DataFrame, language: str) -> Table:
-    """What each answer counts, leaves out and why it differs: blocks on the page, a table in files."""
+    """What each answer counts, what it leaves out and why it differs from the others."""
+    title = text("benefit.words_title", language)
     return Table(
         key="svar",
-        caption=text("benefit.blocks_title", language),
-        title=text("benefit.blocks_title", language),
-        subtitle=text("benefit.blocks_sub", language),
+        caption=title,
+        title=title,
+        subtitle=text("benefit.words_sub", language),
         columns=[
             Column("name", text("benefit.col_answer", language), "head"),
-            Column("kind", text("benefit.col_kind", language), "text"),
-            Column("includes", text("benefit.col_includes", language), "text"),
-            Column("excludes", text("benefit.col_excludes", language), "text"),
-            Column("differs", text("benefit.col_differs", language), "text"),
+            Column("span", text("benefit.col_range", language), "span", low="low", high="high", digits=1, strong=True),
+            Column("includes", text("benefit.col_includes", language), "text", css="long"),
+            Column("excludes", text("benefit.col_excludes", language), "text", css="long"),
+            Column("differs", text("benefit.col_differs", language), "text", css="long"),
         ],
         records=[_words(row, language) for row in _in_order(carried)],
+        css="stack words",
         language=language,
     )
 
@@ -101,7 +102,6 @@ def jobs_table(carried: pl.DataFrame, language: str) -> Table:
                 "where": text(f"benefit.reach_{row['reach']}", language),
                 "when": text(f"benefit.horizon_{row['horizon']}", language),
                 "modelled": row["status"] == "modelled",
-                "instead": _instead(row, language),
             }
             for row in _in_order(carried)
         ],
@@ -128,13 +128,13 @@ def _words(row: dict[str, Any], language: str) -> dict[str, Any]:
     said = {key: row[f"{key}_{language}"] for key in ("includes", "excludes", "differs")}
     named = row["name"] if row["industry"] in (WHOLE, "traded") else _of_industry(row, language)
     kind = text(f"benefit.kind_{row['answer']}", language)
-    return row | said | {"name": named, "kind": kind, "range": formats.span(row["low"], row["high"], language, 1)}
+    return row | said | {"name": named, "kind": kind, "instead": _instead(row, language)}
 
 
 def _instead(row: dict[str, Any], language: str) -> str:
-    """What stands where an answer has no range: nothing for one that has, a dash for one without any number."""
+    """What stands where an answer has no range: nothing for one that has, and for one without any number."""
     if row["low"] is None:
-        return formats.DASH
+        return str(text("benefit.no_number", language))
     return "" if row["low"] < row["high"] else str(text("benefit.no_range", language))
 
 
@@ -145,8 +145,8 @@ def _of_industry(row: dict[str, Any], language: str) -> SafeString:
 
 def _in_order(carried: pl.DataFrame) -> list[dict[str, Any]]:
     """The answers as the page shows them: computed, measured, claimed, own."""
-    rows = carried.iter_rows(named=True)
-    return sorted(rows, key=lambda row: (ORDER.index(row["answer"]), row["name"], row["industry"]))
+    rows = carried.sort("name", "industry").iter_rows(named=True)
+    return sorted(rows, key=lambda row: ORDER.index(row["answer"]))
 
 
 def _numbered(carried: pl.DataFrame) -> dict[str, int]:

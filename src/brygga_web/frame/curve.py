@@ -22,6 +22,8 @@ Row = Mapping[str, float]
 PER_CENT = Scale(0.0, 100.0, (0.0, 25.0, 50.0, 75.0, 100.0))
 SMALL = Plot(340, 270, 46, 14)
 YEAR = 12
+ROOM = 30
+"""Pixels that the number of the marked month takes on its right."""
 
 
 def curve(rows: Sequence[Row], *, marked: int, language: str, kind: str = "", other: Sequence[Row] = ()) -> SafeString:
@@ -74,9 +76,9 @@ def _marked(spots: Sequence[tuple[int, Row]], month: int, language: str) -> str:
     low, middle, high = (y for _, y in (_points(found, key)[0] for key in ("p10", "p50", "p90")))
     drawn = f'<line class="whisker" x1="{x}" x2="{x}" y1="{low}" y2="{high}"/>'
     drawn += f'<circle class="i-dot" cx="{x}" cy="{middle}" r="6"/>'
-    left = x > (SMALL.left + SMALL.width) / 2
-    at, anchor = (x - 11, "end") if left else (x + 11, "start")
+    room = SMALL.width - SMALL.right - x
+    at, anchor = (x + 11, "start") if room > ROOM else (x - 11, "end")
     return drawn + (
-        f'<text class="strong halo-text" x="{at}" y="{middle + (18 if left else 20)}" text-anchor="{anchor}">'
+        f'<text class="strong halo-text" x="{at}" y="{middle + 21}" text-anchor="{anchor}">'
         f"{number(row['p50'], language)}</text>"
     )

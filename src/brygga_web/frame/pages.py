@@ -129,6 +129,7 @@ def _after(page: Page) -> dict[str, Any]:
     return {
         "sources": all_sources(page),
         "files": [{"name": name, "href": f"{folder}{form}{query}"} for name, form in FILES],
+        "carries": text("after.share_event" if page.scope.event else "after.share_link", page.scope.language),
         "link": page.address + (page.scope.query(yrke="") if page.parts else query),
     }
 

@@ -166,7 +166,8 @@ class Table:
             shown = record.get("instead") or formats.span(
                 record.get(column.low), record.get(column.high), self.language, column.digits
             )
-            return format_html('<span class="{}">{}</span>', "big range" if column.strong else "range", shown)
+            strong = column.strong and not record.get("instead")
+            return format_html('<span class="{}">{}</span>', "big range" if strong else "range", shown)
         if isinstance(value, str):
             return conditional_escape(value) if value else SafeString("")
         return self._number(column, record, value)
