@@ -128,6 +128,7 @@ def closure(
     taxonomy: Path | None = None,
     inputs: Inputs | None = None,
     steps: int = MATCHING_STEPS,
+    quick: bool = False,
     progress: Progress = lambda step, done, total: None,
 ) -> dict[str, pl.DataFrame]:
     """The tables `closure_*` of one shock; those of several shocks are put under one another.
@@ -140,10 +141,11 @@ def closure(
     budget : SEK for courses beyond the plan; a stated amount for each post when not given
     inputs : what closures of the region share, where they are made already; they decide months, draws and seed
     steps : steps that each month is cut into, at least
+    quick : whether courses are chosen by the chances before the notice, without simulating them first
     progress : told the step's name, how many are done and how many there are
     """
     shared = inputs or inputs_of(source, start=shock.notice, months=months, draws=draws, seed=seed, taxonomy=taxonomy)
-    return tables_of(follow(source, shared, shock, budget=budget, steps=steps, progress=progress))
+    return tables_of(follow(source, shared, shock, budget=budget, steps=steps, quick=quick, progress=progress))
 
 
 def follow(
@@ -153,6 +155,7 @@ def follow(
     *,
     budget: float | None = None,
     steps: int = MATCHING_STEPS,
+    quick: bool = False,
     progress: Progress = lambda step, done, total: None,
 ) -> Followed:
     """The shock followed through its months, in each scenario."""
@@ -161,7 +164,7 @@ def follow(
     hit = hit_of(inputs, shock, posts=posts)
     groups = groups_of(inputs, hit.leaving)
     progress(PARTS[1], 1, len(PARTS))
-    chosen = packages(source, shock, inputs.market, hit, months=inputs.months, budget=budget)
+    chosen = packages(source, shock, inputs.market, hit, months=inputs.months, budget=budget, quick=quick)
     found = Followed(inputs, shock, posts, hit, groups, chosen)
     for done, scenario in enumerate(SCENARIOS, 2):
         progress(scenario, done, len(PARTS))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 AFTER = (6, 12, 24)
 """Months after the last direct posts ended that are told."""
 
+YEAR = 12
+
 Row = tuple[str, str, str, Floats]
 
 
@@ -31,7 +33,8 @@ def summary_table(found: Followed, tax: Mapping[str, Floats]) -> pl.DataFrame:
     Parameters
     ----------
     found : the closure followed through its months
-    tax : scenario -> municipal tax lost a year by draw and home, twelve months after the last left
+    tax : scenario -> municipal tax lost a year by draw and home, twelve months after the last left or, where so long
+        is not followed, in the last month; its measure is named after the months
     """
     rows = [*_posts(found), *_scenarios(found), *_money(found, tax)]
     told = [
@@ -64,6 +67,8 @@ def _scenarios(found: Followed) -> Iterator[Row]:
         persons = curves.size["all"][:, 0]
         waited = sum(curves.state[state]["all"][:, :, 0].sum(1) for state in ("without_work", "in_course"))
         yield scenario, "months_without_work", "months", waited / np.where(persons > 0, persons, 1.0)
+        if found.shock.last_month + YEAR > found.inputs.months:
+            continue
         yield scenario, "crowded_out_12", "persons", curves.others[:, found.month_12]
         if scenario != "none":
             fewer = _without(none, found.month_12) - _without(curves, found.month_12)
@@ -72,7 +77,7 @@ def _scenarios(found: Followed) -> Iterator[Row]:
 
 def _money(found: Followed, tax: Mapping[str, Floats]) -> Iterator[Row]:
     for scenario, lost in tax.items():
-        yield scenario, "tax_lost_12", "SEK a year", lost.sum(1)
+        yield scenario, f"tax_lost_{found.month_12 - found.shock.last_month}", "SEK a year", lost.sum(1)
     table = found.courses.table
     for scenario in ("planned", "best"):
         cost = table.filter(pl.col("scenario") == scenario, pl.col("chosen"))["cost_sek"].to_list()

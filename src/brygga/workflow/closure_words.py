@@ -202,9 +202,10 @@ def _tax(told: Told, done: Done) -> str:
         f"{names.municipality(row['municipality'], done.region)} {row['p10'] / 1e6:,.1f} to {row['p90'] / 1e6:,.1f}"
         for row in rows.head(FEW).iter_rows(named=True)
     ]
-    every = told["none", "tax_lost_12"]
+    measure = next(name for scenario, name in told if scenario == "none" and name.startswith("tax_lost_"))
+    every, months = told["none", measure], measure.removeprefix("tax_lost_")
     low, high = every["p10"] / 1e6, every["p90"] / 1e6
     return (
-        f"Municipal tax lost by residence, a year, 12 months after the last left: {low:,.1f} to {high:,.1f} million "
-        f"SEK, of which {', '.join(shown)}."
+        f"Municipal tax lost by residence, a year, {months} months after the last left: {low:,.1f} to {high:,.1f} "
+        f"million SEK, of which {', '.join(shown)}."
     )
