@@ -8,6 +8,7 @@ Start reading at `stress_step`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -17,12 +18,12 @@ from brygga.impact.closure import Shock
 from brygga.workflow.closure import JobTables, closure
 from brygga.workflow.closure_inputs import SEEN, Inputs, Source, inputs_of
 from brygga.workflow.job import Job
-from brygga.workflow.stress import LEAST, SHARE, stressed, table_of
+from brygga.workflow.stress import SHARE, stressed, table_of
 from brygga.workflow.stress_cells import cells_of
 
 Notes = tuple[str, ...]
-DRAWS = 20
-"""Draws of the stress test in the loop; `brygga stress` takes more."""
+LEAST, DRAWS = 200, 20
+"""Jobs from which the loop tries an industry, and its draws; `brygga stress` takes smaller ones and more."""
 
 KEPT, CLOSURE_DRAWS, MONTHS = 3, 10, 24
 """Shocks of which the whole closure is kept, on so many draws and months."""
@@ -51,11 +52,19 @@ def stress_step(job: Job) -> tuple[dict[str, pl.DataFrame], Notes]:
         inputs = inputs_of(source, draws=DRAWS, seed=seed, taxonomy=job.taxonomy)
         found = stressed(inputs, cells_of(job.region, least=LEAST, share=SHARE))
         frames = {"stress": table_of(found, inputs)}
-        few = inputs_of(source, months=MONTHS, draws=CLOSURE_DRAWS, seed=seed, taxonomy=job.taxonomy)
     except BryggaError as fault:
         return nothing, (f"the stress test could not be made: {fault}",)
-    told, notes = _closures(source, few, found.worst[:KEPT])
+    told, notes = _closures(source, _fewer(inputs), found.worst[:KEPT])
     return frames | told, notes
+
+
+def _fewer(inputs: Inputs) -> Inputs:
+    """The same on its first draws (their order is drawn) and fewer months."""
+    market = inputs.market
+    drawn = ("vacancies", "inflow", "others", "kappa")
+    first = {name: getattr(market, name)[:CLOSURE_DRAWS] for name in drawn}
+    made = replace(inputs, market=replace(market, **first), draws=CLOSURE_DRAWS, months=MONTHS, _carried={})
+    return replace(made, effort=inputs.effort[:CLOSURE_DRAWS])
 
 
 def _closures(source: Source, inputs: Inputs, shocks: Sequence[Shock]) -> tuple[dict[str, pl.DataFrame], Notes]:
@@ -63,7 +72,7 @@ def _closures(source: Source, inputs: Inputs, shocks: Sequence[Shock]) -> tuple[
     told, notes = [], []
     for shock in shocks:
         try:
-            told.append(closure(source, shock, inputs=inputs, steps=1))
+            told.append(closure(source, shock, inputs=inputs, steps=1, quick=True))
         except BryggaError as fault:
             notes.append(f"the closure {shock.key} could not be made: {fault}")
     frames = {name: pl.concat([one[name] for one in told]) for name in (told[0] if told else ())}
