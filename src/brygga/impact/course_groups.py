@@ -45,12 +45,14 @@ class Courses:
         effort: Array,
         kappa: Array,
     ) -> None:
-        place = {cell: n for n, cell in enumerate(zip(home.tolist(), occupation.tolist(), strict=True))}
+        place = {
+            (market.homes[h], market.occupations[o]): n
+            for n, (h, o) in enumerate(zip(home.tolist(), occupation.tolist(), strict=True))
+        }
         known = [
-            (course, place[cell])
+            (course, place[course.from_home, course.from_occupation])
             for course in courses
-            if (cell := (market.homes.index(course.from_home), market.occupations.index(course.from_occupation)))
-            in place
+            if (course.from_home, course.from_occupation) in place
         ]
         self.groups = [course for course, _ in known]
         self.cell = np.array([cell for _, cell in known], dtype=np.int64)
@@ -114,8 +116,8 @@ class Courses:
         return np.asarray((self.kappa * self._taken(each) * self.travel.T[:, None, :]).sum(axis=0))
 
     def step(self, rate: Array, fast: Array, leave: Array) -> tuple[Array, Array]:
-        """Hired and gone in a step (draws, classes, cells), by the chances in a course's cell and after the course."""
-        slow = COURSE_EFFORT * rate[:, :, self.cell]
+        """Hired and gone in a step (draws, classes, cells), by the chances from the old row and after the course."""
+        slow = COURSE_EFFORT * rate
         hired = slow * self.inside + fast * self.completed
         gone = leave * (self.inside + self.completed)
         self.inside = self.inside * (1.0 - slow - leave)

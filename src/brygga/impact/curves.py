@@ -48,7 +48,7 @@ class Curves:
         a vacancy, at the beginning of each month (float32). Only when asked for
     conserved : the largest difference between persons hit and persons in all states
     unmatched : the largest difference between vacancies filled and persons hired in a step
-    steps : steps that a month was cut into
+    steps : the most steps that a month was cut into in any draw
     """
 
     state: Mapping[str, Mapping[str, Array]]

@@ -20,7 +20,8 @@ order, and so do sums, the notice (a smaller s), a course (those sent are the sm
 without work, and both what goes and what stays grow in these), leaving (a share), and vacancies that come. The order
 at the end is the order at the start: with more vacancies, at once or later, in stock or flow, anywhere, everybody's
 group has at every month at least as many re-employed; and with more people hit, the others without work are at least
-as many. The steps of a month are doubled until no chance is over 1, so the law is exact for one number of steps.
+as many. In a draw in which somebody's chance in a step would be over 1, the steps of a month are doubled until it is
+not; the law is exact for one number of steps.
 
 Start reading at `simulate`.
 
@@ -37,7 +38,7 @@ from numpy.typing import NDArray
 
 from brygga.core.errors import BryggaError, SettingError, TableError, raise_all
 from brygga.impact.curves import STATES, Curves, Labels, check_groupings, groupings
-from brygga.impact.market import Array, Market, check_market, faults_of, meeting, per_seeker
+from brygga.impact.market import Array, Market, chance_of_work, check_market, faults_of, meeting, per_seeker
 from brygga.impact.matching_block import Asked, Block, Found, StepTooLongError
 from brygga.impact.seekers import CourseGroup, Hit, check_hit, scale
 from brygga.impact.within_reach import Mask, Reach, frozen, reach_of, within_reach
@@ -73,7 +74,7 @@ def simulate(
     added : (months, works, occupations) vacancies that come on top as each month begins
     groups : grouping -> label (homes, occupations, classes) from 0, -1 for none; None: the usual ones
         (`curves.groupings`)
-    steps : steps a month, at least; doubled as needed
+    steps : steps a month, at least; doubled in the draws that need it
     after : months after losing the post at which `Curves.after` tells the share re-employed
     record : keep `Curves.chance`
     spread, everywhere : whether what the others connect counts as within reach (`within_reach`), and whether cells
@@ -107,27 +108,47 @@ def simulate(
     cut = {name: reach.people(label) for name, label in labels.items()}
     sizes = {name: int(label.max(initial=-1)) + 1 for name, label in labels.items()}
     draws = max(market.draws, len(hit.effort), len(scale(market, hit)))
+    order = np.argsort(_fastest(small, small_hit, draws), kind="stable")
+    parts = [_followed(small, small_hit, asked, rows, steps, cut, sizes) for rows in _blocks(small, small_hit, order)]
+    back = np.argsort(order)
+    made = _gathered(parts, market, reach, names, back)
+    return replace(made, chance=_everywhere(parts, market, reach, seen, back)) if record else made
+
+
+def _fastest(market: Market, hit: Hit, draws: int) -> Array:
+    """(draws,) the highest chance a month of anybody hit while nobody else is: draws alike are computed together."""
+    people = (hit.leaving > 0).any(axis=(0, 3))
+    kappa = market.kappa[:, None, None]
+    each = per_seeker(market.vacancies, kappa * meeting(market.others, market.travel, market.related))
+    chance = kappa * chance_of_work(each, market.travel, market.related)
+    fastest = np.where(people, chance, 0.0).max(axis=(1, 2), initial=0.0) * hit.effort.max(axis=1, initial=0.0)
+    return np.broadcast_to(fastest, (draws,))
+
+
+def _followed(
+    market: Market,
+    hit: Hit,
+    asked: Asked,
+    rows: Labels,
+    steps: int,
+    groups: Mapping[str, Labels],
+    sizes: Mapping[str, int],
+) -> Found:
+    """Some draws, in steps as short as they need."""
     while True:
         try:
-            parts = [
-                Block(small, small_hit, asked, rows, draws, steps, cut, sizes).run()
-                for rows in _blocks(small, small_hit, draws)
-            ]
+            return Block(market, hit, asked, rows, steps, groups, sizes).run()
         except StepTooLongError:
             steps = _doubled(steps)
-            continue
-        break
-    made = _gathered(parts, market, reach, names, steps)
-    return replace(made, chance=_everywhere(parts, market, reach, seen, draws)) if record else made
 
 
 def _gathered(
-    parts: Sequence[Found], market: Market, reach: Reach, names: Mapping[str, tuple[str, ...]], steps: int
+    parts: Sequence[Found], market: Market, reach: Reach, names: Mapping[str, tuple[str, ...]], back: Labels
 ) -> Curves:
     """The blocks of draws under one another, in the rows and columns of the whole market."""
 
     def under(arrays: Iterable[Array]) -> Array:
-        return np.concatenate(list(arrays))
+        return np.concatenate(list(arrays))[back]
 
     def mean(arrays: Iterable[Array], rows: Labels, columns: Labels, form: tuple[int, int]) -> Array:
         whole = np.zeros(form)
@@ -152,27 +173,27 @@ def _gathered(
         chance=None,
         conserved=max(part.conserved for part in parts),
         unmatched=max(part.unmatched for part in parts),
-        steps=steps,
+        steps=max(part.steps for part in parts),
     )
 
 
-def _everywhere(parts: Sequence[Found], market: Market, reach: Reach, seen: Mask, draws: int) -> NDArray[np.float32]:
+def _everywhere(parts: Sequence[Found], market: Market, reach: Reach, seen: Mask, back: Labels) -> NDArray[np.float32]:
     """What the draws recorded, and what stands still where nobody hit can reach."""
     kappa = market.kappa[:, None, None]
     met = kappa * meeting(market.others, market.travel, market.related)
     still = np.where(seen, 0.0, kappa * per_seeker(market.vacancies, met)).astype(np.float32)
-    told = np.concatenate([part.chance for part in parts if part.chance is not None])
-    whole = np.repeat(np.broadcast_to(still, (draws, *still.shape[1:]))[:, None], told.shape[1], axis=1)
+    told = np.concatenate([part.chance for part in parts if part.chance is not None])[back]
+    whole = np.repeat(np.broadcast_to(still, (len(back), *still.shape[1:]))[:, None], told.shape[1], axis=1)
     whole[:, :, reach.works[:, None], reach.occupations] += told
     return whole
 
 
-def _blocks(market: Market, hit: Hit, draws: int) -> list[slice]:
+def _blocks(market: Market, hit: Hit, order: Labels) -> list[Labels]:
     """The draws, a few at a time, so that each array that changes takes at most `CACHED` bytes (one draw at least)."""
     places, occupations = max(len(market.homes), len(market.works)), len(market.occupations)
     cells = int((hit.leaving > 0).any(axis=(0, 3)).sum()) * len(market.classes)
-    size = max(1, min(draws, CACHED // (8 * max(places * occupations, cells, 1))))
-    return [slice(first, min(first + size, draws)) for first in range(0, draws, size)]
+    size = max(1, CACHED // (8 * max(places * occupations, cells, 1)))
+    return [order[first : first + size] for first in range(0, len(order), size)]
 
 
 def _doubled(steps: int) -> int:

@@ -52,6 +52,7 @@ class Found:
     chance: NDArray[np.float32] | None = None
     conserved: float = 0.0
     unmatched: float = 0.0
+    steps: int = 0
 
 
 class Block:
@@ -62,14 +63,13 @@ class Block:
         market: Market,
         hit: Hit,
         asked: Asked,
-        rows: slice,
-        draws: int,
+        rows: Labels,
         steps: int,
         groups: Mapping[str, Labels],
         sizes: Mapping[str, int],
     ) -> None:
         self.asked, self.step, self.steps = asked, 1.0 / steps, steps
-        self.size = len(range(*rows.indices(draws)))
+        self.size = len(rows)
 
         def of(array: Array) -> Array:
             """(draws, place, occupation) -> (place, these draws, occupation)."""
@@ -107,7 +107,9 @@ class Block:
         self.leave = self.step * hit.leave_rate[:, None]
         form = self.persons.shape
         self.notice, self.without = np.ones(form), np.zeros(form)
-        self.re_employed, self.left, self.found = np.zeros(form), np.zeros(form), np.zeros(form)
+        self.re_employed, self.left = np.zeros(form), np.zeros(form)
+        self.stay, self.stayed, self.room = np.ones(form), np.zeros(form), np.empty(form)
+        self.searching, self.warned, self.warns = np.zeros(form), np.zeros(form), False
 
     def run(self) -> Found:
         """All months."""
@@ -128,17 +130,19 @@ class Block:
         self._write(found, 0)
         for month in range(months):
             self._begin(month)
-            if follow is not None:
-                follow.begin(self.notice)
+            notice = self.notice.copy() if self.warns or follow is not None else self.notice
             for step in range(self.steps):
                 each, chance = self._market_step()
                 if step == 0 and found.chance is not None:
                     found.chance[:, month] = (self.kappa * each).swapaxes(0, 1)
-                self._people_step(each, chance, follow)
+                self._people_step(each, chance)
+            hired = self._end(notice)
+            if follow is not None:
+                follow.month(hired, self.stay, notice)
             self._write(found, month + 1)
         if follow is not None and self.asked.after is not None:
             found.after = follow.after(self.asked.after)
-        found.unmatched = self.unmatched
+        found.unmatched, found.steps = self.unmatched, self.steps
         return found
 
     def _begin(self, month: int) -> None:
@@ -149,20 +153,21 @@ class Block:
         if self.asked.added is not None and month < len(self.asked.added):
             self.vacancies += self.asked.added[month][:, None, :]
         self.courses.begin(month, self.without)
-
-    @property
-    def _some_know(self) -> bool:
-        """Whether anybody still searches beside a post that will end."""
-        return bool((self.early * self.later).any())
+        self.stay.fill(1.0)
+        self.stayed.fill(0.0)
+        np.multiply(self.effort, self.without, out=self.searching)
+        self.warns = bool((self.early * self.later).any())
+        if self.warns:
+            np.multiply(self.effort * self.early * self.scale, self.later, out=self.warned)
 
     def _own(self) -> Array:
         """(draws, cells) the people hit by how well they search, without those whose row of K is another."""
-        searching = self.without
-        if self._some_know:
-            searching = searching + self.early * self.notice * self.later * self.scale
+        own = np.einsum("dcp,dcp->dp", self.searching, self.stay)
+        if self.warns:
+            own += np.einsum("dcp,dcp->dp", self.warned, self.notice)
         if self.courses.groups:
-            searching = searching + COURSE_EFFORT * self.courses.in_course
-        return np.asarray(np.matmul(self.effort.swapaxes(1, 2), searching)[:, 0])
+            own += COURSE_EFFORT * (self.effort * self.courses.in_course).sum(axis=1)
+        return np.asarray(own)
 
     def _at_rest(self) -> Array:
         """Persons a month of the others who find work as long as nobody is hit."""
@@ -208,8 +213,8 @@ class Block:
         by_origin = np.zeros((len(self.travel), self.size, len(self.origins)))
         by_origin[self.home, :, self.origin] = own.T
         arrived = self.travel.T @ by_origin.reshape(len(by_origin), -1)
-        arrived = arrived.reshape(-1, self.size, len(self.origins))
-        met = arrived.reshape(-1, len(self.origins)) @ self.related[self.origins]
+        arrived = arrived.reshape(len(self.vacancies), self.size, len(self.origins))
+        met = arrived.reshape(self.size * len(self.vacancies), len(self.origins)) @ self.related[self.origins]
         return arrived, met.reshape(self.vacancies.shape)
 
     def _chance(self, each: Array) -> tuple[Array, Array]:
@@ -222,7 +227,7 @@ class Block:
     def _count(self, arrived: Array, met: Array, each: Array, taken: Array) -> None:
         """Where the people hit are hired, and from which occupation."""
         rate = self.kappa * self.step
-        flat = (arrived * rate).reshape(-1, len(self.origins))
+        flat = (arrived * rate).reshape(self.size * len(arrived), len(self.origins))
         self.moves[self.origins] += self.related[self.origins] * (flat.T @ each.reshape(-1, each.shape[2]))
         self.hires_to += (each * met * rate).sum(axis=1)
         by_place = arrived * rate * taken[:, :, self.origins]
@@ -243,33 +248,44 @@ class Block:
         self.in_same += self.step * told.same
         return told.all
 
-    def _people_step(self, each: Array, chance: Array, follow: Following | None) -> None:
-        """The people hit: hired from the notice, from without work and from courses; some leave working life."""
+    def _people_step(self, each: Array, chance: Array) -> None:
+        """Of those without work as the month began, who still are; and so for those with notice and in courses."""
         cells = np.ascontiguousarray(chance[self.home, :, self.occupation].T)
-        rate = (self.step * self.effort) * cells[:, None, :]
         fastest = (self.effort[:, :, 0].max(axis=1, initial=0.0) * cells.max(axis=1, initial=0.0)).max(initial=0.0)
         if self.step * fastest + self.leave.max(initial=0.0) > 1.0:
             raise StepTooLongError
+        rate, room = -self.step * self.effort, self.room
         if self.courses.groups:
-            chance_after = self.courses.chance(each)
-            if self.step * (self.effort[:, :, 0].max(axis=1) * chance_after.max(axis=1)).max() > 1.0:
-                raise StepTooLongError
-            fast = (self.step * self.effort) * chance_after[:, None, :]
-            hired, gone = self.courses.step(rate, fast, self.leave)
-            self.re_employed += hired
-            self.left += gone
-        if self._some_know:
-            early = self.early * rate
-            self.re_employed += early * self.notice * self.later * self.scale
-            self.notice = self.notice * (1.0 - early)
-        if follow is not None:
-            follow.step(rate, self.leave)
-        np.multiply(rate, self.without, out=self.found)
-        self.re_employed += self.found
-        np.multiply(self.without, self.leave, out=rate)
-        self.left += rate
-        self.without -= self.found
-        self.without -= rate
+            self._courses_step(each, cells)
+        if self.warns:
+            np.multiply(self.early * rate, cells[:, None, :], out=room)
+            room += 1.0
+            self.notice *= room
+        self.stayed += self.stay
+        np.multiply(rate, cells[:, None, :], out=room)
+        room += 1.0 - self.leave
+        self.stay *= room
+
+    def _courses_step(self, each: Array, cells: Array) -> None:
+        after = self.courses.chance(each)
+        if (self.step * self.effort[:, :, 0].max(axis=1) * after.max(axis=1) + self.leave.max()).max() > 1.0:
+            raise StepTooLongError
+        rate = self.step * self.effort
+        inside = rate * cells[:, None, self.courses.cell]
+        hired, gone = self.courses.step(inside, rate * after[:, None, :], self.leave)
+        self.re_employed += hired
+        self.left += gone
+
+    def _end(self, notice: Array) -> Array:
+        """As a month ends: persons move by the shares that stayed; (draws, classes, cells) share that found work."""
+        gone = self.leave * self.stayed
+        hired = 1.0 - self.stay - gone
+        self.re_employed += hired * self.without
+        self.left += gone * self.without
+        self.without *= self.stay
+        if self.warns:
+            self.re_employed += (notice - self.notice) * self.later * self.scale
+        return hired
 
     def _write(self, found: Found, at: int) -> None:
         now = {
@@ -286,7 +302,8 @@ class Block:
                 for by, sums in self.summers.items():
                     found.state[name][by][:, at] = sums.sum(cells)
         whole -= self.persons
-        found.conserved = max(found.conserved, float(np.abs(whole, out=whole).max(initial=0.0)))
+        counted = np.abs(self.re_employed.sum(axis=(1, 2)) - self.in_all).max(initial=0.0)
+        found.conserved = max(found.conserved, float(np.abs(whole, out=whole).max(initial=0.0)), float(counted))
         found.same[:, at] = self.in_same
         found.related[:, at] = self.in_all - self.in_same
         found.others[:, at] = self.others.sum(axis=(0, 2)) - self.others_start
@@ -301,16 +318,11 @@ class Following:
         self.stay: list[Array] = []
         self.notice: list[Array] = []
 
-    def begin(self, notice: Array) -> None:
-        """A month begins."""
-        self.found.append(np.zeros_like(notice))
-        self.stay.append(np.ones_like(notice))
+    def month(self, found: Array, stay: Array, notice: Array) -> None:
+        """A month is over."""
+        self.found.append(found)
+        self.stay.append(stay.copy())
         self.notice.append(notice)
-
-    def step(self, rate: Array, leave: Array) -> None:
-        """A step of it."""
-        self.found[-1] += self.stay[-1] * rate
-        self.stay[-1] *= 1.0 - rate - leave
 
     def after(self, months: int) -> dict[str, Array]:
         """Grouping -> (draws, groups) share re-employed so many months after the post ended; courses left out."""
