@@ -1,13 +1,13 @@
 """Closure inputs: what every closure in a region needs, read once from a finished run.
 
     vacancies   unfilled posts (`gap_draws`), mean over the years that are followed, by draw
-    filled      vacancies a month, by draw: openings (`opening_draws`) times the vacancies that each sets going
-                (`vacancy_chains`), those left behind by people who change job included
+    filled      openings (`opening_draws`) in the proportion that `vacancy_chains` says is filled by people without
+                work, a month, by draw
     others      people without work (`gap_draws`), by draw
     jobs, lives, ages, leave      from `employed`, `commuting`, `employed_age`, `exit_rates` or `working_life`
 
-Those who lose their post compete for every vacancy of a chain, as those who change job do; so all of them count as
-open, and the others without work stand for everybody who competes.
+A chain of vacancies brings in as many from outside employment as posts were opened, however long it is; so that is
+what those hit and the others without work share, and how large a part those hit take is told by their effort.
 
 A closure then costs arrays only (`closure_hit`), and two hundred closures meet the same market. Draws are the run's,
 each used as often as the others.
@@ -241,9 +241,9 @@ def _standing(
     opened = pl.max_horizontal(pl.col("expansion") + pl.col("replacement"), 0.0) * weight
     opening = _of(source.table("opening_draws"), years).group_by(cell, maintain_order=True).agg(persons=total(opened))
     chains = _of(source.table("vacancy_chains"), years).group_by(cell[1:], maintain_order=True)
-    every = chains.agg(persons=total(pl.col("vacancies") * weight))
+    outside = chains.agg(persons=total(pl.col("from_outside") * weight))
     drawn = to_array(opening, "persons", dims, absent=0.0)
-    mean = to_array(every, "persons", {name: dims[name] for name in cell[1:]}, absent=0.0)
+    mean = to_array(outside, "persons", {name: dims[name] for name in cell[1:]}, absent=0.0)
     whole = drawn.mean(0)
     filled = np.where(whole > 0, drawn * mean / np.where(whole > 0, whole, 1.0), mean) / MONTHS_A_YEAR
     chosen = _chosen(len(dims["draw"]), draws, seed)
