@@ -105,12 +105,23 @@ def market(
     [[[4.0]]]
     """
     filled = np.asarray(filled, dtype=np.float64)
-    kappa, stock = calibrate(vacancies, filled, others, travel, related)
     made = Market(
-        tuple(homes), tuple(works), tuple(occupations), tuple(classes), travel, related, stock, stock, others, kappa
+        tuple(homes),
+        tuple(works),
+        tuple(occupations),
+        tuple(classes),
+        travel,
+        related,
+        vacancies,
+        inflow=filled
+        if filled.ndim == len(vacancies.shape)
+        else filled.reshape(-1, 1, 1) * np.ones_like(vacancies[:1]),
+        others=others,
+        kappa=np.ones(1),
     )
     check_market(made)
-    return standing(made)
+    kappa, stock = calibrate(vacancies, filled, others, travel, related)
+    return standing(replace(made, vacancies=stock, kappa=kappa))
 
 
 def calibrate(vacancies: Array, filled: Array, others: Array, travel: Array, related: Array) -> tuple[Array, Array]:
