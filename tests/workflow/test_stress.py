@@ -78,7 +78,7 @@ def test_the_largest_is_worst_by_size_and_the_table_says_what_share_of_the_jobs_
 def test_ranks_go_from_one_and_intervals_hold_their_middle(table):
     assert table["rank_work"].to_list() == sorted(table["rank_work"].to_list())
     assert table["rank_work"].min() == table["rank_tax"].min() == 1
-    for name in ("carried_", "without_work_12_", "others_12_", "tax_lost_"):
+    for name in ("carried_", "without_work_12_", "hit_12_", "others_12_", "tax_lost_"):
         assert (table[f"{name}p10"] <= table[f"{name}p50"]).all()
         assert (table[f"{name}p50"] <= table[f"{name}p90"]).all()
     assert table["worst_work"].to_list() == [1.0] * 5, "five cells are all among the worst five"
@@ -86,8 +86,9 @@ def test_ranks_go_from_one_and_intervals_hold_their_middle(table):
 
 def test_no_more_are_without_work_than_lost_a_post(found):
     posts = np.array([cell.posts for cell in found.cells])[:, None]
-    assert (found.without > 0).all()
-    assert (found.without <= posts + found.carried + 1e-9).all()
+    assert (found.hit > 0).all()
+    assert (found.hit <= posts + found.carried + 1e-9).all()
+    assert (found.without >= found.hit).all()
 
 
 def test_tax_is_lost_by_residence_at_the_pay_of_the_post(inputs, cells):
@@ -112,7 +113,7 @@ def test_a_larger_share_is_never_milder(inputs, results, found):
 def test_more_without_work_in_the_region_never_make_a_shock_milder(inputs, cells, found):
     market = inputs.market
     crowded = replace(inputs, market=replace(market, others=1.5 * market.others))
-    assert (stressed(crowded, cells).without > found.without).all()
+    assert (stressed(crowded, cells).hit > found.hit).all()
 
 
 def test_the_worst_come_first(found, table):

@@ -83,9 +83,9 @@ class Bench:
 
 @dataclass(frozen=True)
 class After:
-    """Where people are at the beginning of a month: persons by draw (, home and occupation).
+    """Who is without work at the beginning of a month: persons by draw, home and occupation.
 
-    `without` are those hit who are without work, `others` the others without work beyond those at rest, by draw.
+    `without` are those hit, `others` the others beyond those at rest.
     """
 
     without: Array
@@ -131,7 +131,8 @@ def after_shock(bench: Bench, hit: Hit, *, month: int) -> After:
     without = np.zeros_like(others)
     for group in people:
         without += group.without
-    return After(np.ascontiguousarray(without.swapaxes(0, 1)), (others - bench.others).sum(axis=(0, 2)))
+    others -= bench.others
+    return After(np.ascontiguousarray(without.swapaxes(0, 1)), np.ascontiguousarray(others.swapaxes(0, 1)))
 
 
 class _People:

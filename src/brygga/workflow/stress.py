@@ -4,7 +4,8 @@
    workplaces.csv (table `workplaces`), where there is one.
 2. Each loses the same share of its posts, or all, with notice on the same day and leaving when the law first allows.
 3. The market is read once (`closure_inputs`); each shock costs arrays only (`impact.stress_bench`).
-4. Two ranks: by persons without work twelve months after the last left, and by municipal tax lost then.
+4. Two ranks: by persons without work twelve months after the last left, and by municipal tax lost then. Both count
+   those hit and the others who would have found work otherwise: whoever of them gets a post, another does not.
 
 Start reading at `stress`.
 """
@@ -43,14 +44,23 @@ QUANTILES = (("p10", 0.1), ("p50", 0.5), ("p90", 0.9))
 
 @dataclass(frozen=True)
 class Stressed:
-    """Every shock with what it does, by shock and draw; `tax` is SEK a year."""
+    """Every shock with what it does, by shock and draw.
+
+    `hit` are persons who lost a post and are without work, `others` those who would have found it otherwise; `tax` is
+    SEK a year that both do not pay.
+    """
 
     shocks: tuple[Shock, ...]
     cells: tuple[Cell, ...]
     carried: Floats
-    without: Floats
+    hit: Floats
     others: Floats
     tax: Floats
+
+    @property
+    def without(self) -> Floats:
+        """Persons without work in all."""
+        return self.hit + self.others
 
     @property
     def worst(self) -> tuple[Shock, ...]:
@@ -130,6 +140,7 @@ def table_of(found: Stressed, inputs: Inputs) -> pl.DataFrame:
             "share": [min(1.0, cell.posts / jobs[cell.municipality]) for cell in found.cells],
             **_spans("carried_", found.carried),
             **_spans("without_work_12_", found.without),
+            **_spans("hit_12_", found.hit),
             **_spans("others_12_", found.others),
             **_spans("tax_lost_", found.tax),
             "rank_work": work.rank,
@@ -155,8 +166,9 @@ def _told(bench: Bench, inputs: Inputs, shock: Shock) -> tuple[Floats, Floats, F
     hit = hit_of(inputs, shock, months=month, posts=posts)
     found = after_shock(bench, hit, month=month)
     rate = np.nan_to_num(inputs.tax)
-    lost = MONTHS_A_YEAR * ((found.without @ inputs.pay) @ rate)
-    return posts.by_draw[:, 1:].sum(1), found.without.sum((1, 2)), np.maximum(found.others, 0.0), lost
+    lost = MONTHS_A_YEAR * (((found.without + found.others) @ inputs.pay) @ rate)
+    sums = (found.without.sum((1, 2)), np.maximum(found.others.sum((1, 2)), 0.0), np.maximum(lost, 0.0))
+    return (posts.by_draw[:, 1:].sum(1), *sums)
 
 
 def _spans(prefix: str, values: Floats) -> dict[str, Floats]:
