@@ -17,9 +17,9 @@ from brygga.workflow.notices import (
     open_notices,
     remove_notice,
     shock_of,
-    tidy_number,
     told,
 )
+from brygga.workflow.organisation_number import tidy_number
 
 ANNA = {"role": "crisis", "who": "Anna Ek", "purpose": "first meeting"}
 NAME = "Xylofonverken AB"

@@ -37,7 +37,7 @@ from brygga.workflow.course_offers import Offers, course_offers
 from brygga.workflow.course_table import Choice, course_table
 from brygga.workflow.settings import decision_day
 
-DRAWS, STEPS = 8, 1
+DRAWS, STEPS = 5, 4
 """Draws that a package is chosen on, spread over the run's, and least steps a month; the curves are computed on all
 draws and in finer steps."""
 LEAST_WILLING = 0.5

@@ -22,7 +22,8 @@ from datetime import date
 from pathlib import Path
 
 from brygga.core.errors import BryggaError, FileError, TableError, listed, raise_all
-from brygga.workflow.notices import Notice, notice_faults, tidy_number
+from brygga.workflow.notices import Notice, notice_faults
+from brygga.workflow.organisation_number import tidy_number
 
 COLUMNS = (
     "employer",

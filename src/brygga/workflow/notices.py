@@ -24,12 +24,10 @@ from brygga.core.errors import BryggaError, SettingError, TableError, listed, ra
 from brygga.core.restricted import Restricted, open_restricted
 from brygga.impact.clock_steps import closure_clock
 from brygga.impact.notice_clock import Clock, notice_clock
+from brygga.workflow.organisation_number import organisation_faults
 
 FOLDER = "restricted"
 FILE = "notices.json"
-DIGITS = 10
-LEAST_THIRD = 2
-"""A legal person's number has at least this as its third digit; under it is a personal identity number."""
 
 
 @dataclass(frozen=True)
@@ -204,49 +202,6 @@ def notice_faults(notice: Notice, where: str, *, extra_codes: Collection[str] = 
         except BryggaError as error:
             faults.append(error)
     return faults + _posts_faults(notice, where) + _date_faults(notice, where)
-
-
-def organisation_faults(number: str, where: str) -> list[BryggaError]:
-    """What is wrong with an organisation number; an empty one is allowed.
-
-    Examples
-    --------
-    >>> organisation_faults("556012-5790", "here"), len(organisation_faults("556012-5791", "here"))
-    ([], 1)
-    """
-    if not number:
-        return []
-    digits = number.replace("-", "").replace(" ", "")
-    form = "write it as 556012-5790, or leave it empty"
-    if not (digits.isascii() and digits.isdigit() and len(digits) == DIGITS):
-        return [_fault(f"{where}: organisation number {number!r}", f"it has {DIGITS} digits", form)]
-    if not _luhn(digits):
-        return [_fault(f"{where}: organisation number {number!r}", "its last digit does not check", form)]
-    if int(digits[2]) < LEAST_THIRD:
-        why = "it looks like a personal identity number, as sole traders have, which is not kept"
-        return [_fault(f"{where}: organisation number with third digit {digits[2]}", why, "leave it empty")]
-    return []
-
-
-def tidy_number(number: str) -> str:
-    """An organisation number as it is kept, NNNNNN-NNNN; anything else as it is.
-
-    Examples
-    --------
-    >>> tidy_number("5560125790"), tidy_number("556012-5790"), tidy_number("x")
-    ('556012-5790', '556012-5790', 'x')
-    """
-    digits = number.replace("-", "").replace(" ", "")
-    return f"{digits[:6]}-{digits[6:]}" if digits.isascii() and digits.isdigit() and len(digits) == DIGITS else number
-
-
-def _luhn(digits: str) -> bool:
-    """Whether the last digit checks by Luhn's rule."""
-    total = 0
-    for place, digit in enumerate(digits):
-        value = int(digit) * (2 - place % 2)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
 
 
 def _posts_faults(notice: Notice, where: str) -> list[BryggaError]:
