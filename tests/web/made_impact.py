@@ -200,6 +200,7 @@ def _measures(posts: float, hit: float) -> Rows:
     rows += [{"measure": "posts_direct", "scenario": "all", "unit": "posts"} | spread(posts, width=0.0)]
     rows += [{"measure": "without_work_12", "scenario": k, "unit": "persons"} | spread(v) for k, v in idle.items()]
     rows += [{"measure": "tax_lost_12", "scenario": "none", "unit": "SEK a year"} | spread(hit * 60_000.0)]
+    rows += [{"measure": "crowded_out_12", "scenario": "none", "unit": "persons"} | spread(0.1 * hit)]
     return [
         *rows,
         {"measure": "fewer_without_work_12", "scenario": "best", "unit": "persons"} | spread(0.15 * hit, width=0.4),
@@ -253,7 +254,8 @@ def _stress(municipalities: tuple[str, ...]) -> Rows:
         | {"worst_work": 1.0 / n, "worst_tax": 0.5}
         | spread(posts * 0.3, prefix="carried_")
         | spread(idle, prefix="without_work_12_")
-        | spread(2.0, prefix="others_12_")
+        | spread(idle * 0.8, prefix="hit_12_")
+        | spread(idle * 0.2, prefix="others_12_")
         | spread(idle * 60_000.0, prefix="tax_lost_")
         for n, (code, industry, posts, idle) in enumerate(places, 1)
         if code in municipalities

@@ -95,6 +95,22 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(page, address, p
     assert not [text for text in page.said if "Content Security Policy" in text]
 
 
+@pytest.mark.parametrize("place", ["nedlaggning/", "en/nedlaggning/", "nytta/"])
+def test_wide_tables_fit_between_the_breakpoints_and_on_paper(browser, address, place):
+    opened = browser.new_page()
+    opened.goto(address + place)
+    sizes = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    for width in (500, 736, 740, 961, 1024, 1100, 1200):
+        opened.set_viewport_size({"width": width, "height": 900})
+        wide, screen = opened.evaluate(sizes)
+        assert wide == screen, width
+    opened.set_viewport_size({"width": 688, "height": 975})
+    opened.emulate_media(media="print")
+    wide, paper = opened.evaluate(sizes)
+    assert wide == paper
+    opened.close()
+
+
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(page, address):
     page.goto(f"{address}brist/")
     page.keyboard.press("Tab")
@@ -109,6 +125,17 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(page, address):
         assert stop["tag"] != "BODY"
         assert stop["seen"], stop
         assert stop["ring"], stop
+
+
+def test_a_closure_is_chosen_with_and_without_scripts(browser, address):
+    for scripts in (True, False):
+        opened = browser.new_context(java_script_enabled=scripts).new_page()
+        opened.goto(f"{address}nedlaggning/")
+        opened.select_option("#f-handelse", "1293-25-1")
+        opened.get_by_role("button", name="Visa").click()
+        opened.wait_for_url("**handelse=1293-25-1**")
+        opened.locator(".answer", has_text="Hässleholm").wait_for()
+        opened.context.close()
 
 
 def test_the_skip_link_leads_to_the_content(page, address):
@@ -134,7 +161,7 @@ def test_an_empty_set_is_explained_without_leaving(page, address):
     page.get_by_text("Ingen kommun är vald").wait_for()
 
 
-@pytest.mark.parametrize("place", ["", "en/brist/?kommun=1060", "insatser/", "en/yrke/underhall/"])
+@pytest.mark.parametrize("place", ["", "en/brist/?kommun=1060", "insatser/", "nedlaggning/", "en/yrke/underhall/"])
 def test_without_scripts_the_page_is_the_same(browser, page, address, place):
     page.goto(address + place)
     with_scripts = page.locator("main").inner_text()

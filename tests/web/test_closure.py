@@ -81,6 +81,13 @@ def test_what_courses_change_is_said_only_as_the_interval_carries_it(of, swedish
         assert words in said if words else said == ""
 
 
+def test_others_without_work_are_told_only_when_the_interval_lies_above_nobody():
+    assert "mellan <strong>10 och 40</strong> andra" in sentences.others(spread(10, 20, 40), "sv")
+    assert "<strong>10 and 40</strong> others" in sentences.others(spread(10, 20, 40), "en")
+    assert sentences.others(spread(-3, 2, 9), "sv") == ""
+    assert sentences.others(None, "sv") == ""
+
+
 def test_the_first_of_the_stress_test_is_sure_only_when_its_range_lies_above_the_second():
     first, near, far = spread(100, 150, 200), spread(90, 140, 210), spread(10, 20, 99)
     assert "går inte att säga säkert" in sentences.first_of([first, near], "sv")
@@ -119,6 +126,7 @@ def test_the_page_answers_with_the_numbers_of_its_summary(read, made_run):
     assert "500 arbeten försvunnit i Olofström är troligen mellan 140 och 235 personer utan arbete" in page
     assert "De bästa kurserna gör dem troligen mellan 56 och 130 färre." in page
     assert "Varsel 1 mars 2027" in page
+    assert "Dessutom är troligen mellan 47 och 78 andra utan arbete, som annars hade fått ett." in page
     rows = open_results(made_run).table("closure_summary").filter(shock=LARGE, measure="tax_lost_12")
     assert f"{rows['p50'].item() / 1e6:.1f}".replace(".", ",") + " miljoner kronor per år" in page
 
@@ -252,7 +260,9 @@ def test_an_empty_choice_shows_the_first(read):
 
 def test_without_closures_the_stress_test_answers_and_the_command_is_told(without):
     swedish = without(*CLOSURE_TABLES[:-1])
-    assert "Av 3 prövade nedläggningar lämnar den svåraste troligen mellan 135 och 225 personer utan arbete" in swedish
+    assert (
+        "Av 3 prövade nedläggningar gör den svåraste troligen mellan 135 och 225 fler personer utan arbete" in swedish
+    )
     assert "Vilken som är svårast går inte att säga säkert" in swedish
     assert "brygga closure MAPP --municipality 1060" in swedish
     assert "brygga stress" not in swedish

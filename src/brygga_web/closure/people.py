@@ -79,6 +79,7 @@ def homes_table(rows: list[Row], event: Event, language: str) -> Table:
         total={"name": text("closure.all_hit", language), "persons": hit, "share": 1.0, "modelled": True}
         | {layer: sum(row[layer] for row in rows) for layer in LAYERS},
         notes=[text("closure.homes_note", language)],
+        css="stack crowded",
         language=language,
     )
 

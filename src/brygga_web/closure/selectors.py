@@ -69,7 +69,9 @@ def _answer(
             event=event.name(results, language),
             day=sentences.day(event.notice, language).replace(" ", formats.NBSP),
         )
-        return sentences.together(says, helps), sub
+        return sentences.together(says, helps), sentences.together(
+            sub, sentences.others(found.get(("crowded_out_12", "none")), language)
+        )
     if rows:
         return sentences.first_of(rows, language), text("closure.sub_stress", language)
     return text("closure.empty", language), text("closure.empty_sub", language)

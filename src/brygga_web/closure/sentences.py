@@ -58,6 +58,13 @@ def courses(fewer: Spread | None, language: str) -> SafeString | str:
     return text("closure.courses_unsure", language, more=many, fewer=few)
 
 
+def others(spread: Spread | None, language: str) -> SafeString | str:
+    """How many others are without work because those hit took posts they would have had; nothing where unsure."""
+    if spread is None or spread["p10"] < NOTHING:
+        return ""
+    return text("closure.others", language, ends=ends(spread, language))
+
+
 def first_of(rows: Sequence[Mapping[str, Any]], language: str) -> SafeString | str:
     """Of the stress test: the range of the first on the list, and whether the order between the first two is sure."""
     if not rows:

@@ -46,8 +46,9 @@ def stress_table(results: Results, language: str) -> Table | None:
         columns=[
             Column("name", text("closure.col_closed", language), "head"),
             Column("p50", text("charts.col_diagram", language), "drawn", tick="posts"),
-            Column("p50", text("charts.col_without", language), strong=True, mark=True),
+            Column("p50", text("closure.col_more_without", language), strong=True, mark=True),
             Column("span", text("charts.col_likely", language), "span"),
+            Column("hit_12_p50", text("closure.col_of_hit_work", language), mark=True),
             Column("worst_work", text("closure.col_worst", language), "percent"),
             Column("tax_p50", text("closure.col_tax", language), digits=1, mark=True),
             Column("tax_span", text("charts.col_likely", language), "span", low="tax_p10", high="tax_p90", digits=1),

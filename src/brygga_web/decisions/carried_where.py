@@ -73,6 +73,7 @@ def _posts(by: str, results: Results, language: str) -> Table:
         records=[found[group] | {"code": group, "name": named(group)} | _href(by, group, language) for group in shown],
         total=whole | {"name": text("benefit.carried_all", language)},
         notes=[text("benefit.layers", language), text("decisions.not_added", language)],
+        css="stack crowded",
         language=language,
     )
 
@@ -187,6 +188,7 @@ def _account(results: Results, language: str) -> Table:
         ],
         records=[_gains(code, parts[code], results, language) for code in order],
         notes=[text("benefit.account_note", language, left_out=ACCOUNT_LEFT_OUT[language])],
+        css="stack crowded",
         language=language,
     )
 
