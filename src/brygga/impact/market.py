@@ -105,6 +105,7 @@ def market(
     [[[4.0]]]
     """
     filled = np.asarray(filled, dtype=np.float64)
+    by_cell = filled if filled.ndim == vacancies.ndim else filled.reshape(-1, 1, 1) * np.ones_like(vacancies[:1])
     made = Market(
         tuple(homes),
         tuple(works),
@@ -113,9 +114,7 @@ def market(
         travel,
         related,
         vacancies,
-        inflow=filled
-        if filled.ndim == len(vacancies.shape)
-        else filled.reshape(-1, 1, 1) * np.ones_like(vacancies[:1]),
+        inflow=by_cell,
         others=others,
         kappa=np.ones(1),
     )

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from brygga.impact.course_groups import Courses
 from brygga.impact.curves import STATES, Labels, Summer
+from brygga.impact.following import Following
 from brygga.impact.market import Array, Market, per_seeker
 from brygga.impact.seekers import COURSE_EFFORT, CourseGroup, Hit, notified, scale
 
@@ -126,7 +127,7 @@ class Block:
         )
         if self.asked.record:
             found.chance = np.zeros((draws, months, *self.vacancies.shape[::2]), dtype=np.float32)
-        follow = None if self.asked.after is None else Following(self)
+        follow = None if self.asked.after is None else Following()
         self._write(found, 0)
         for month in range(months):
             self._begin(month)
@@ -141,7 +142,7 @@ class Block:
                 follow.month(hired, self.stay, notice)
             self._write(found, month + 1)
         if follow is not None and self.asked.after is not None:
-            found.after = follow.after(self.asked.after)
+            found.after = self._after(follow, self.asked.after)
         found.unmatched, found.steps = self.unmatched, self.steps
         return found
 
@@ -287,6 +288,14 @@ class Block:
             self.re_employed += (notice - self.notice) * self.later * self.scale
         return hired
 
+    def _after(self, follow: Following, months: int) -> dict[str, Array]:
+        """Grouping -> (draws, groups) share re-employed so many months after the post ended, NaN of nobody."""
+        work, persons = follow.after(months, self.leaving, self.scale)
+        told = {name: (sums.sum(work), sums.sum(persons)) for name, sums in self.summers.items()}
+        return {
+            name: np.divide(found, of, out=np.full_like(of, np.nan), where=of > 0) for name, (found, of) in told.items()
+        }
+
     def _write(self, found: Found, at: int) -> None:
         now = {
             "at_work": self.later * self.scale * self.notice if self.later.any() else None,
@@ -307,38 +316,3 @@ class Block:
         found.same[:, at] = self.in_same
         found.related[:, at] = self.in_all - self.in_same
         found.others[:, at] = self.others.sum(axis=(0, 2)) - self.others_start
-
-
-class Following:
-    """How many of those without work as a month begins have work as it ends, and how many still search."""
-
-    def __init__(self, block: Block) -> None:
-        self.block = block
-        self.found: list[Array] = []
-        self.stay: list[Array] = []
-        self.notice: list[Array] = []
-
-    def month(self, found: Array, stay: Array, notice: Array) -> None:
-        """A month is over."""
-        self.found.append(found)
-        self.stay.append(stay.copy())
-        self.notice.append(notice)
-
-    def after(self, months: int) -> dict[str, Array]:
-        """Grouping -> (draws, groups) share re-employed so many months after the post ended; courses left out."""
-        block = self.block
-        work, persons = np.zeros(block.persons.shape), np.zeros(block.persons.shape)
-        for month in range(min(len(block.leaving), block.asked.months - months + 1)):
-            leaving = block.leaving[month] * block.scale
-            if not leaving.any():
-                continue
-            still, found = self.notice[month], 1.0 - self.notice[month]
-            for later in range(month, month + months):
-                found = found + still * self.found[later]
-                still = still * self.stay[later]
-            work += leaving * found
-            persons += leaving
-        told = {name: (sums.sum(work), sums.sum(persons)) for name, sums in block.summers.items()}
-        return {
-            name: np.divide(found, of, out=np.full_like(of, np.nan), where=of > 0) for name, (found, of) in told.items()
-        }
