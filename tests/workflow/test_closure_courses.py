@@ -102,6 +102,16 @@ def test_a_larger_budget_never_wins_less(run):
     assert values[0] == values[1] < values[2]  # a class of the least size is 400,000 SEK
 
 
+def test_money_is_the_reason_only_where_more_of_it_would_win_more(run):
+    results, market, hit = run
+    poor, rich = (
+        packages(results, SHOCK, market, hit, months=MONTHS, budget=budget, quick=True).table.filter(scenario="best")
+        for budget in (0, 50_000_000)
+    )
+    assert WORDS["money"][1] not in rich["reason_en"].to_list()
+    assert poor["cost_sek"].sum() == 0 < rich["cost_sek"].sum()
+
+
 def test_a_package_that_does_less_than_none_is_dropped(run):
     results, market, hit = run
 

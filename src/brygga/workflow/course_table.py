@@ -227,10 +227,12 @@ def _reason(programme: str, choice: Choice, mine: Sequence[int], richer: set[str
 
 
 def _with_more_money(choice: Choice) -> set[str]:
-    """The programmes that would be in the package without a limit on money."""
+    """The programmes that would be in the package without a limit on money; none where that wins no more."""
     if all(offer.paid is not None for offer in choice.offers):
         return set()
     rich = best_package(choice.offers, choice.options, choice.people, budget=UNLIMITED)
+    if rich.value <= choice.package.value * (1 + 1e-9):
+        return set()
     return {choice.offers[o.offer].programme for p, o in zip(rich.persons, rich.options, strict=True) if p > 0}
 
 
