@@ -13,7 +13,7 @@ Start reading at `closure`.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from brygga.impact.curves import Curves, with_chance
 from brygga.impact.matching import STEPS as MATCHING_STEPS
 from brygga.impact.matching import simulate
 from brygga.impact.notice_clock import notice_clock
-from brygga.impact.seekers import Hit
+from brygga.impact.seekers import CourseGroup, Hit
 from brygga.workflow.closure_courses import Packages, packages
 from brygga.workflow.closure_hard import hard_table
 from brygga.workflow.closure_hit import hit_of, posts_of
@@ -168,16 +168,23 @@ def follow(
     found = Followed(inputs, shock, posts, hit, groups, chosen)
     for done, scenario in enumerate(SCENARIOS, 2):
         progress(scenario, done, len(PARTS))
-        found.curves[scenario] = simulate(
-            inputs.market,
-            hit,
-            months=inputs.months,
-            courses=chosen.groups[scenario],
-            groups={name: group.labels for name, group in groups.items()},
-            after=YEAR if scenario == "none" else None,
-            steps=steps,
-        )
+        courses = chosen.groups[scenario]
+        same = next((one for one in found.curves if chosen.groups[one] == courses), None)
+        found.curves[scenario] = found.curves[same] if same else _simulated(found, courses, steps)
     return found
+
+
+def _simulated(found: Followed, courses: Sequence[CourseGroup], steps: int) -> Curves:
+    """The months with these courses; how many have work a year after is asked of those without alone."""
+    return simulate(
+        found.inputs.market,
+        found.hit,
+        months=found.inputs.months,
+        courses=courses,
+        groups={name: group.labels for name, group in found.groups.items() if name != "hard" or not courses},
+        after=None if courses else YEAR,
+        steps=steps,
+    )
 
 
 def tables_of(found: Followed) -> dict[str, pl.DataFrame]:

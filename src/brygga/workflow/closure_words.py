@@ -148,6 +148,19 @@ def _scenarios(told: Told, done: Done) -> Iterator[str]:
         yield f"{line}."
 
 
+def _change(fewer: Mapping[str, float]) -> str:
+    """How many fewer are without work; more, where those in courses have not looked for long yet.
+
+    Examples
+    --------
+    >>> _change({"p10": 2.0, "p90": 5.0}), _change({"p10": -3.0, "p90": -1.0})
+    ('2 to 5 fewer', '1 to 3 more, since courses take time')
+    """
+    if round(fewer["p90"]) < 0:
+        return f"{span(-fewer['p90'], -fewer['p10'])} more, since courses take time"
+    return f"{span(fewer['p10'], fewer['p90'])} fewer"
+
+
 def _hard(done: Done) -> str:
     hard = done.tables["closure_hard"]
     hardest = hard.filter(pl.col("hard") & (pl.col("persons") >= 1)).head(FEW)
