@@ -27,7 +27,7 @@ SCENARIOS = ("none", "planned", "best")
 BACK = "re_employed"
 STEP = 6
 """Months between the rows of the table."""
-MOST_OCCUPATIONS = 15
+MOST_OCCUPATIONS = 10
 LEAST_PERSONS = 1.0
 """An occupation with fewer people hit than this is not shown on its own."""
 SHARES = drawing.Scale(0.0, 100.0, (0.0, 50.0, 100.0))

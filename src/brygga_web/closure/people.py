@@ -25,8 +25,8 @@ from brygga_web.frame.tables import Column, Table
 from brygga_web.frame.texts import text
 
 OUTSIDE = "outside"
-MOST_HARD = 12
-MOST_WAYS = 15
+MOST_HARD = 10
+MOST_WAYS = 12
 LEAST_HIRES = 0.05
 """A way that fewer people than this take is not counted among the ways."""
 LAYERS = ("direct", "indirect", "induced")

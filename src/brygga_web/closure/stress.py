@@ -19,7 +19,7 @@ from brygga_web.frame import formats
 from brygga_web.frame.tables import Column, Table
 from brygga_web.frame.texts import text
 
-MOST_ROWS = 20
+MOST_ROWS = 12
 Row = dict[str, Any]
 
 

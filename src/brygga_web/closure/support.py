@@ -17,7 +17,7 @@ from brygga_web.closure.sentences import day, month
 from brygga_web.frame.tables import Column, Table
 from brygga_web.frame.texts import has, text
 
-MOST_COURSES = 20
+MOST_COURSES = 12
 ARROW = "\u2192"
 Row = dict[str, Any]
 
