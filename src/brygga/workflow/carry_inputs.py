@@ -79,7 +79,7 @@ def inputs_of(region: Region) -> Inputs:
     ------
     TableError: hidden jobs or flows, or no pay at all.
     """
-    national = national_of(region.tables)
+    national = national_of(region)
     jobs = jobs_of(region)
     placed = {code: national.place(code) for code in jobs["industry"].unique().to_list()}
     jobs = jobs.with_columns(place=pl.col("industry").replace_strict(placed, return_dtype=pl.Int64))

@@ -1,4 +1,4 @@
-"""Stress in the loop: the table, and the closures of the shocks that rank highest, with everything a closure tells.
+"""Stress in the loop: the table, and the closures of the plants that rank highest, with everything a closure tells.
 
 The closures of the loop are on fewer draws and months than `brygga closure` gives; each can be made anew with it.
 
@@ -28,6 +28,9 @@ LEAST, DRAWS = 200, 20
 KEPT, CLOSURE_DRAWS, MONTHS = 3, 10, 24
 """Shocks of which the whole closure is kept, on so many draws and months."""
 
+MADE = frozenset({"B", "C", *(f"{division:02d}" for division in range(5, 34))})
+"""SNI 2007: mining and manufacturing."""
+
 MOST = 60
 """Municipalities up to which the loop tries every cell; `brygga stress` takes a choice of any region's."""
 
@@ -38,7 +41,7 @@ LEFT_OUT = (
 
 
 def stress_step(job: Job) -> tuple[dict[str, pl.DataFrame], Notes]:
-    """Table `stress` and tables `closure_*` of the highest ranked shocks; and what was left out.
+    """Table `stress` and tables `closure_*` of the highest ranked plants; and what was left out.
 
     A region whose tables do not allow it keeps all else that the loop makes: table `stress` is then empty, and its
     story says why.
@@ -54,8 +57,23 @@ def stress_step(job: Job) -> tuple[dict[str, pl.DataFrame], Notes]:
         frames = {"stress": table_of(found, inputs)}
     except BryggaError as fault:
         return nothing, (f"the stress test could not be made: {fault}",)
-    told, notes = _closures(source, _fewer(inputs), found.worst[:KEPT])
+    told, notes = _closures(source, _fewer(inputs), to_keep(found.worst))
     return frames | told, notes
+
+
+def to_keep(worst: Sequence[Shock]) -> tuple[Shock, ...]:
+    """Of shocks in order the first in mining and manufacturing, which can close as a plant does; others where too few.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> day = date(2027, 1, 1)
+    >>> care, plant, mill = (Shock("1060", industry, 300.0, day, ((day, 1.0),)) for industry in ("Q", "29", "17"))
+    >>> [shock.industry for shock in to_keep([care, plant, mill])]
+    ['29', '17', 'Q']
+    """
+    made = [shock for shock in worst if shock.industry in MADE]
+    return tuple([*made, *(shock for shock in worst if shock.industry not in MADE)][:KEPT])
 
 
 def _fewer(inputs: Inputs) -> Inputs:
