@@ -11,7 +11,6 @@ from brygga.impact.national import SECTORS, coarsened, germany_1990, held, merge
 from brygga.impact.published_files import official_national
 from tests.impact.made_tables import official_input_output
 
-
 LARGE = official_national(official_input_output())
 
 
