@@ -67,6 +67,7 @@ class Courses:
         self.seats = self._seats(persons, market.classes)
         self.inside, self.completed = np.zeros_like(self.seats), np.zeros_like(self.seats)
         self.in_course, self.after = np.zeros(self.form), np.zeros(self.form)
+        self.found, self.gone = np.zeros_like(self.seats), np.zeros_like(self.seats)
 
     def begin(self, month: int, without: Array) -> None:
         """Courses end; courses start with as many as have a seat of those `without` work, which is changed."""
@@ -115,15 +116,26 @@ class Courses:
         """(draws, groups) chance of work a month after the course, at effectiveness 1."""
         return np.asarray((self.kappa * self._taken(each) * self.travel.T[:, None, :]).sum(axis=0))
 
-    def step(self, rate: Array, fast: Array, leave: Array) -> tuple[Array, Array]:
-        """Hired and gone in a step (draws, classes, cells), by the chances from the old row and after the course."""
+    def searching(self) -> Array:
+        """(draws, cells) those in a course, by how well they search."""
+        inside = (self.effort[:, :, None] * self.inside).sum(axis=1)
+        return np.asarray(COURSE_EFFORT * (inside @ self.into))
+
+    def step(self, rate: Array, fast: Array, leave: Array) -> None:
+        """Some find work and some leave, by the chances from the old row and after the course."""
         slow = COURSE_EFFORT * rate
-        hired = slow * self.inside + fast * self.completed
-        gone = leave * (self.inside + self.completed)
-        self.inside = self.inside * (1.0 - slow - leave)
-        self.completed = self.completed * (1.0 - fast - leave)
+        self.found += slow * self.inside + fast * self.completed
+        self.gone += leave * (self.inside + self.completed)
+        self.inside *= 1.0 - slow - leave
+        self.completed *= 1.0 - fast - leave
+
+    def end(self) -> tuple[Array, Array]:
+        """Who found work and who left in the month that ends (draws, classes, cells)."""
+        told = self.found @ self.into, self.gone @ self.into
+        self.found.fill(0.0)
+        self.gone.fill(0.0)
         self._sum()
-        return hired @ self.into, gone @ self.into
+        return told
 
     def _seats(self, persons: Array, classes: Sequence[str]) -> Array:
         seats = np.zeros((*persons.shape[:2], len(self.groups)))

@@ -21,7 +21,7 @@ class Following:
     def month(self, found: Array, stay: Array, notice: Array) -> None:
         """A month is over."""
         self.found.append(found)
-        self.stay.append(stay.copy())
+        self.stay.append(stay)
         self.notice.append(notice)
 
     def after(self, months: int, leaving: Array, scale: Array) -> tuple[Array, Array]:

@@ -30,11 +30,14 @@ Source: the urn model of matching, as in `brygga.impact.market`; the proof is ou
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from brygga.core.errors import BryggaError, SettingError, TableError, raise_all
 from brygga.impact.curves import STATES, Curves, Labels, check_groupings, groupings
@@ -109,10 +112,17 @@ def simulate(
     sizes = {name: int(label.max(initial=-1)) + 1 for name, label in labels.items()}
     draws = max(market.draws, len(hit.effort), len(scale(market, hit)))
     order = np.argsort(_fastest(small, small_hit, draws), kind="stable")
-    parts = [_followed(small, small_hit, asked, rows, steps, cut, sizes) for rows in _blocks(small, small_hit, order)]
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(_cores()) as cores:  # small products: a core for each block
+        blocks = _blocks(small, small_hit, order)
+        parts = list(cores.map(lambda rows: _followed(small, small_hit, asked, rows, steps, cut, sizes), blocks))
     back = np.argsort(order)
     made = _gathered(parts, market, reach, names, back)
     return replace(made, chance=_everywhere(parts, market, reach, seen, back)) if record else made
+
+
+def _cores() -> int:
+    """Cores that this process may use; blocks of draws are apart, so their number changes no result."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _fastest(market: Market, hit: Hit, draws: int) -> Array:

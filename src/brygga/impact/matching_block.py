@@ -1,8 +1,9 @@
 """Some draws of a matching at the same time: the arrays that change, and one step of them.
 
 Vacancies and others are kept as (place, draw, occupation), so that T' N K for all draws is two products of matrices;
-the people hit as (draw, class, cell), a cell being a home and occupation where somebody is hit. Few draws are worked
-on at a time: arrays that fit the processor's cache are several times as fast as larger ones.
+the people hit as (draw, class, cell), a cell being a home and occupation where somebody is hit; what share of them
+stays without work as (draw, kind, cell), classes of the same effectiveness being of one kind. Few draws are worked on
+at a time: arrays that fit the processor's cache are several times as fast as larger ones.
 
 Start reading at `Block.run`.
 """
@@ -19,7 +20,7 @@ from brygga.impact.course_groups import Courses
 from brygga.impact.curves import STATES, Labels, Summer
 from brygga.impact.following import Following
 from brygga.impact.market import Array, Market, per_seeker
-from brygga.impact.seekers import COURSE_EFFORT, CourseGroup, Hit, notified, scale
+from brygga.impact.seekers import CourseGroup, Hit, notified, scale
 
 
 class StepTooLongError(Exception):
@@ -109,8 +110,14 @@ class Block:
         form = self.persons.shape
         self.notice, self.without = np.ones(form), np.zeros(form)
         self.re_employed, self.left = np.zeros(form), np.zeros(form)
-        self.stay, self.stayed, self.room = np.ones(form), np.zeros(form), np.empty(form)
-        self.searching, self.warned, self.warns = np.zeros(form), np.zeros(form), False
+        self.warned, self.warns = np.zeros(form), False
+        alike = np.vstack([effort, hit.leave_rate])
+        _, first, self.kind = np.unique(alike, axis=1, return_index=True, return_inverse=True)
+        self.kind = self.kind.reshape(-1)
+        self.effort_of, self.leave_of = self.effort[:, first], self.leave[first]
+        short = (form[0], len(first), form[2])
+        self.stay, self.stayed, self.room = np.ones(short), np.zeros(short), np.empty(short)
+        self.searching = np.zeros(short)
 
     def run(self) -> Found:
         """All months."""
@@ -139,7 +146,7 @@ class Block:
                 self._people_step(each, chance)
             hired = self._end(notice)
             if follow is not None:
-                follow.month(hired, self.stay, notice)
+                follow.month(hired, self.stay[:, self.kind], notice)
             self._write(found, month + 1)
         if follow is not None and self.asked.after is not None:
             found.after = self._after(follow, self.asked.after)
@@ -156,7 +163,8 @@ class Block:
         self.courses.begin(month, self.without)
         self.stay.fill(1.0)
         self.stayed.fill(0.0)
-        np.multiply(self.effort, self.without, out=self.searching)
+        for kind in range(self.searching.shape[1]):
+            self.searching[:, kind] = self.effort_of[:, kind] * self.without[:, self.kind == kind].sum(axis=1)
         self.warns = bool((self.early * self.later).any())
         if self.warns:
             np.multiply(self.effort * self.early * self.scale, self.later, out=self.warned)
@@ -167,7 +175,7 @@ class Block:
         if self.warns:
             own += np.einsum("dcp,dcp->dp", self.warned, self.notice)
         if self.courses.groups:
-            own += COURSE_EFFORT * (self.effort * self.courses.in_course).sum(axis=1)
+            own += self.courses.searching()
         return np.asarray(own)
 
     def _at_rest(self) -> Array:
@@ -255,16 +263,14 @@ class Block:
         fastest = (self.effort[:, :, 0].max(axis=1, initial=0.0) * cells.max(axis=1, initial=0.0)).max(initial=0.0)
         if self.step * fastest + self.leave.max(initial=0.0) > 1.0:
             raise StepTooLongError
-        rate, room = -self.step * self.effort, self.room
+        room = self.room
         if self.courses.groups:
             self._courses_step(each, cells)
         if self.warns:
-            np.multiply(self.early * rate, cells[:, None, :], out=room)
-            room += 1.0
-            self.notice *= room
+            self.notice *= 1.0 - self.step * self.early * self.effort * cells[:, None, :]
         self.stayed += self.stay
-        np.multiply(rate, cells[:, None, :], out=room)
-        room += 1.0 - self.leave
+        np.multiply(-self.step * self.effort_of, cells[:, None, :], out=room)
+        room += 1.0 - self.leave_of
         self.stay *= room
 
     def _courses_step(self, each: Array, cells: Array) -> None:
@@ -273,17 +279,19 @@ class Block:
             raise StepTooLongError
         rate = self.step * self.effort
         inside = rate * cells[:, None, self.courses.cell]
-        hired, gone = self.courses.step(inside, rate * after[:, None, :], self.leave)
-        self.re_employed += hired
-        self.left += gone
+        self.courses.step(inside, rate * after[:, None, :], self.leave)
 
     def _end(self, notice: Array) -> Array:
         """As a month ends: persons move by the shares that stayed; (draws, classes, cells) share that found work."""
-        gone = self.leave * self.stayed
-        hired = 1.0 - self.stay - gone
+        left = self.leave_of * self.stayed
+        hired = (1.0 - self.stay - left)[:, self.kind]
         self.re_employed += hired * self.without
-        self.left += gone * self.without
-        self.without *= self.stay
+        self.left += left[:, self.kind] * self.without
+        self.without *= self.stay[:, self.kind]
+        if self.courses.groups:
+            found, gone = self.courses.end()
+            self.re_employed += found
+            self.left += gone
         if self.warns:
             self.re_employed += (notice - self.notice) * self.later * self.scale
         return hired

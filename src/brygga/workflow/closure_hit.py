@@ -72,12 +72,12 @@ def lags(inputs: Inputs) -> list[float]:
 
 
 def leave_rate(inputs: Inputs, leaving: Floats) -> Floats:
-    """Share of each class who leave working life in a month (classes,), by the occupations of those hit."""
-    persons = leaving.sum((0, 1))
-    rates = np.tile(inputs.exits, (1, len(LAYERS)))
-    alike = rates.mean(0)
+    """Share of each class who leave working life in a month (classes,): by age, by the occupations of all those hit."""
+    rates = inputs.exits
+    persons = leaving.sum((0, 1)).reshape(len(rates), len(LAYERS), -1).sum(1)
     whole = persons.sum(0)
-    return np.asarray(np.where(whole > 0, (persons * rates).sum(0) / np.where(whole > 0, whole, 1.0), alike))
+    by_age = np.where(whole > 0, (persons * rates).sum(0) / np.where(whole > 0, whole, 1.0), rates.mean(0))
+    return np.tile(by_age, len(LAYERS))
 
 
 def direct_posts(inputs: Inputs, shock: Shock) -> Floats:

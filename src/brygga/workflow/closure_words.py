@@ -67,7 +67,7 @@ def span(low: float, high: float, *, unit: str = "") -> str:
     >>> span(217.4, 419.8), span(500.0, 500.0, unit=" posts"), span(1234.0, 5678.0)
     ('217 to 420', '500 posts', '1,234 to 5,678')
     """
-    ends = f"{low:,.0f}", f"{high:,.0f}"
+    ends = f"{low:z,.0f}", f"{high:z,.0f}"
     return f"{ends[0]}{unit}" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}{unit}"
 
 
@@ -140,9 +140,7 @@ def _scenarios(told: Told, done: Done) -> Iterator[str]:
         line = f"Without work 12 months after the last left, {words}: {_range(told[scenario, 'without_work_12'])}"
         if scenario != "none" and sent > 0:
             fewer, cost = told[scenario, "fewer_without_work_12"], told[scenario, "course_cost"]["p50"]
-            line += (
-                f", {span(fewer['p10'], fewer['p90'])} fewer; {sent:,.0f} go to courses, {cost / 1e6:,.1f} million SEK"
-            )
+            line += f", {_change(fewer)}; {sent:,.0f} go to courses, {cost / 1e6:,.1f} million SEK"
         elif scenario != "none":
             line += ", since no course that starts in time helps them sooner to work"
         yield f"{line}."
@@ -155,9 +153,13 @@ def _change(fewer: Mapping[str, float]) -> str:
     --------
     >>> _change({"p10": 2.0, "p90": 5.0}), _change({"p10": -3.0, "p90": -1.0})
     ('2 to 5 fewer', '1 to 3 more, since courses take time')
+    >>> _change({"p10": -2.0, "p90": 3.0})
+    'from 2 more to 3 fewer'
     """
     if round(fewer["p90"]) < 0:
         return f"{span(-fewer['p90'], -fewer['p10'])} more, since courses take time"
+    if round(fewer["p10"]) < 0:
+        return f"from {-fewer['p10']:,.0f} more to {fewer['p90']:z,.0f} fewer"
     return f"{span(fewer['p10'], fewer['p90'])} fewer"
 
 
