@@ -120,3 +120,23 @@ def test_no_employer_is_found_in_anything_public(tmp_path, results_folder, mini)
 def test_the_verb_is_in_the_help():
     assert VERBS["notice"].startswith("Keep notices")
     assert "import" in call("--help").output
+
+
+def test_a_closure_of_a_notice_is_told_to_the_crisis_group_and_written_nowhere(results_folder, tmp_path, capsys):
+    run = tmp_path / "run"
+    shutil.copytree(results_folder, run)
+    added = call(
+        "add", run, *ANNA, "--organisation-number", NUMBER, "--municipality", "9901", "--industry", "25",
+        "--notice-date", "2026-11-01", "--leaving", "2027-03-01", "--posts", "60", given=f"{NAME}\n",
+    )  # fmt: skip
+    assert added.exit_code == 0
+    before = everything(run)
+    told = call("closure", run, "2026-001", *ANNA, "--draws", 10, "--months", 18)
+    assert told.exit_code == 0
+    assert "60 posts in" in told.output
+    assert NAME not in told.output
+    assert everything(run) == before
+    asked = call("closure", run, "2026-001", *ANNA, "--draws", 10, "--months", 18, "--json")
+    assert NAME not in asked.output
+    refused = fails(capsys, "closure", run, "2026-001", "--as-role", "counsellor", "--who", "Bo", "--purpose", "look")
+    assert "counsellor" in refused

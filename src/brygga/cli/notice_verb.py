@@ -53,11 +53,12 @@ def opening(verb: Callable[..., Any]) -> Callable[..., Any]:
 def add(folder: Path, role: str, who: str, purpose: str, **given: Any) -> None:
     """Keep one notice in FOLDER."""
     from brygga.workflow.notice_import import notice_from
-    from brygga.workflow.notices import add_notices, open_notices
+    from brygga.workflow.notices import add_notices, invented_codes, open_notices
 
-    notice = notice_from(**given)
+    invented = invented_codes(folder)
+    notice = notice_from(**given, extra_codes=invented)
     box = open_notices(folder, role=role, who=who, purpose=purpose, create=True)
-    (kept,) = add_notices(box, [notice])
+    (kept,) = add_notices(box, [notice], extra_codes=invented)
     click.echo(f"kept as {kept.number}")
 
 
@@ -67,10 +68,11 @@ def add(folder: Path, role: str, who: str, purpose: str, **given: Any) -> None:
 def import_file(folder: Path, role: str, who: str, purpose: str, file: Path) -> None:
     """Keep every notice of FILE (CSV) in FOLDER, or none where anything is wrong."""
     from brygga.workflow.notice_import import read_notices
-    from brygga.workflow.notices import add_notices, open_notices
+    from brygga.workflow.notices import add_notices, invented_codes, open_notices
 
     box = open_notices(folder, role=role, who=who, purpose=purpose, create=True)
-    kept = add_notices(box, read_notices(file), where=file.name)
+    invented = invented_codes(folder)
+    kept = add_notices(box, read_notices(file, extra_codes=invented), where=file.name, extra_codes=invented)
     click.echo(f"{len(kept)} notices kept: {', '.join(notice.number for notice in kept)}")
 
 
@@ -107,6 +109,28 @@ def show_one(folder: Path, role: str, who: str, purpose: str, number: str, as_js
         click.echo(f"{name}: {value}")
     click.echo()
     show.as_table(["date", "who", "what"], [[s["date"] or "", s["who"], s["text_en"]] for s in steps.to_dicts()])
+
+
+@command.command("closure")
+@opening
+@click.argument("number")
+@click.option("--budget", type=float, metavar="SEK", help="Money for courses.  [default: a stated amount per post]")
+@click.option("--months", type=int, default=36, show_default=True, help="Months that are followed from the notice.")
+@click.option("--draws", type=int, default=200, show_default=True, help="Random draws; the interval is read from them.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same result.")
+@show.json_option
+def closure_of(folder: Path, role: str, who: str, purpose: str, number: str, as_json: bool, **given: Any) -> None:
+    """Say what notice NUMBER would do, where FOLDER is a run's; nothing is written."""
+    from brygga.workflow.closure_words import closure_content, closure_lines
+    from brygga.workflow.notice_closure import closure_of_notice
+
+    done = closure_of_notice(folder, number, role=role, who=who, purpose=purpose, **given)
+    if as_json:
+        show.as_json(closure_content(done))
+        return
+    for line in closure_lines(done):
+        click.echo(line)
+    click.echo("Nothing was written: this is the crisis group's alone.")
 
 
 @command.command("public")

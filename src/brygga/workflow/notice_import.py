@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -45,8 +45,8 @@ WHOLE = "a whole number as 12"
 LEAVING = "a day as 2027-03-01, or days with posts as 2027-03-01:60 2027-04-01:80"
 
 
-def read_notices(path: Path) -> list[Notice]:
-    """The notices of a file, checked, in the order they first stand in it.
+def read_notices(path: Path, *, extra_codes: Collection[str] = ()) -> list[Notice]:
+    """The notices of a file, checked, in the order they first stand in it; `extra_codes` are invented municipalities.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def read_notices(path: Path) -> list[Notice]:
         found, wrong = _notice(path.name, places, rows)
         faults += wrong
         if found is not None:
-            faults += notice_faults(found, f"{path.name}, row {places[0] + 2}")
+            faults += notice_faults(found, f"{path.name}, row {places[0] + 2}", extra_codes=extra_codes)
             notices.append(found)
     faults += _repeated(path.name, notices)
     raise_all(path.name, faults)
@@ -76,6 +76,7 @@ def notice_from(
     posts: str,
     occupations: Sequence[str],
     source: str,
+    extra_codes: Collection[str] = (),
 ) -> Notice:
     """One notice of texts, as a person writes them on a command line; occupations as SSYK=posts.
 
@@ -94,7 +95,7 @@ def notice_from(
     rows = [shared | {"occupation": code, "occupation_posts": count, "source": source} for code, _, count in pairs]
     found, faults = _notice("the notice", range(len(rows)), rows)
     if found is not None:
-        faults += notice_faults(found, "the notice")
+        faults += notice_faults(found, "the notice", extra_codes=extra_codes)
     raise_all("the notice", faults)
     if found is None:
         raise TableError("the notice cannot be read", why="it has no date or posts", todo="write them")

@@ -21,6 +21,7 @@ import polars as pl
 
 from brygga.core import codes
 from brygga.core.errors import BryggaError, SettingError, TableError, listed, raise_all
+from brygga.core.region_file import read_region_file
 from brygga.core.restricted import Restricted, open_restricted
 from brygga.impact.clock_steps import closure_clock
 from brygga.impact.notice_clock import Clock, notice_clock
@@ -86,6 +87,12 @@ def open_notices(place: Path, *, role: str, who: str, purpose: str, create: bool
 def notices_in(box: Restricted, *, what: str = "notices read") -> list[Notice]:
     """Every notice kept, by number."""
     return _kept(box, what)[0]
+
+
+def invented_codes(place: Path) -> frozenset[str]:
+    """The codes of municipalities that the region at `place` (or of the run there) has invented; none without one."""
+    found = next((path for path in (place / "region.toml", place / "region" / "region.toml") if path.is_file()), None)
+    return read_region_file(found).extra_codes if found else frozenset()
 
 
 def add_notices(
