@@ -213,12 +213,13 @@ def _curves(hit: float, occupations: tuple[str, ...]) -> Rows:
     groups += [("occupation", code, 0.2 if n < 4 else 0.0005, 0.7) for n, code in enumerate(occupations)]
     return [
         {"scenario": scenario, "grouping": by, "group": group, "month": month, "state": state, "persons": hit * size}
-        | spread(hit * size * (share if state == "re_employed" else 1 - share), width=0.1)
+        | spread(hit * size * part, width=0.1)
+        | {f"share_{name}": value for name, value in spread(part, width=0.1).items()}
         for scenario, most in BACK.items()
         for by, group, size, chance in groups
         for month in range(37)
         for share in [min(most / 0.75 * chance * max(month - 3, 0) / 33, 1.0)]
-        for state in ("re_employed", "without_work")
+        for state, part in (("re_employed", share), ("without_work", 1 - share))
     ]
 
 

@@ -189,6 +189,16 @@ def test_every_curve_begins_at_work_and_its_states_are_its_persons(frames: dict[
     assert whole.filter(group="direct", state="at_work")["p90"].item() == 0.0
 
 
+def test_shares_are_of_each_draw_s_own_group(frames: dict[str, pl.DataFrame]):
+    curves = frames["closure_curves"].filter(pl.col("persons") > 0)
+    for name in ("share_p10", "share_p50", "share_p90"):
+        assert curves[name].is_between(-1e-9, 1 + 1e-9).all()
+    direct = curves.filter(group="direct", state="re_employed", scenario="none", month=MONTHS)
+    assert direct["share_p50"].item() == pytest.approx(direct["p50"].item() / 60.0)
+    carried = curves.filter(group="induced", state="re_employed", scenario="none", month=MONTHS)
+    assert carried["share_p90"].item() < carried["p90"].item() / carried["persons"].item()
+
+
 def test_groups_of_a_closure_are_sums_of_three(results: Results, inputs: Inputs):
     found = follow(results, inputs, SHOCK)
     told = told_by(found.curves["none"], found.groups)

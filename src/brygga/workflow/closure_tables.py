@@ -145,10 +145,15 @@ def curves_table(shock: Shock, scenario: str, told: Curves) -> pl.DataFrame:
     for grouping, names in told.names.items():
         months = told.state["left"][grouping].shape[1]
         dims = {"month": list(range(months)), "group": names}
-        size = np.broadcast_to(told.size[grouping].mean(0), (months, len(names)))
+        each = told.size[grouping][:, None, :]
+        size = np.broadcast_to(each.mean(0), (months, len(names)))
         for state in STATES:
-            spans = _spans(told.state[state][grouping])
-            frame = to_frame({**spans, "persons": size}, dims)
+            persons = told.state[state][grouping]
+            share = np.divide(persons, each, out=np.full_like(persons, np.nan), where=each > 0)
+            shares = {f"share_{name}": array for name, array in _spans(share).items()}
+            frame = to_frame({**_spans(persons), **shares, "persons": size}, dims).with_columns(
+                pl.col(*shares).fill_nan(None)
+            )
             frames.append(frame.with_columns(grouping=pl.lit(grouping), state=pl.lit(state)))
     return _told(pl.concat(frames).with_columns(scenario=pl.lit(scenario)), shock)
 

@@ -1,7 +1,7 @@
 """Back in work month by month: three scenarios on one scale, the same numbers as a table, and by age and occupation.
 
-Shares are persons in the state over persons in the group; the ranges are those of the table of curves. The
-difference between scenarios is shown only as it was computed in every draw, never between two ranges.
+Shares are of the persons in the group, in each draw of that draw's own; the ranges are those of the table of curves.
+The difference between scenarios is shown only as it was computed in every draw, never between two ranges.
 
 Start reading at `Curves`.
 """
@@ -54,7 +54,7 @@ class Curves:
             rows = rows.filter(month=at)
         return [
             {"group": row["group"], "month": row["month"], "persons": row["persons"]}
-            | {key: 100 * row[key] / row["persons"] for key in QUANTILES}
+            | {key: 100 * row[f"share_{key}"] for key in QUANTILES}
             for row in rows.sort("group", "month").iter_rows(named=True)
         ]
 
