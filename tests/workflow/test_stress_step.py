@@ -30,7 +30,6 @@ def test_a_run_holds_the_test_and_the_closures_of_the_worst_plants_first(results
     assert set(kept) <= set(table["shock"])
     plants = table.filter(pl.col("industry").is_in(sorted(step.MADE))).sort("rank_work")["shock"].to_list()
     assert kept[: len(plants)] == plants[: step.KEPT]
-    assert len(plants) < step.KEPT
     assert results.provenance("stress")["warnings"] == results.provenance("carried_jobs")["warnings"]
 
 
