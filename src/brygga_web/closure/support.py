@@ -12,12 +12,11 @@ import polars as pl
 from brygga.workflow import names
 from brygga.workflow.results import Results
 from brygga_web.closure.chosen import Event
-from brygga_web.closure.people import home_name
 from brygga_web.closure.sentences import day, month
 from brygga_web.frame.tables import Column, Table
 from brygga_web.frame.texts import has, text
 
-MOST_COURSES = 12
+MOST_COURSES, MOST_SENDERS = 12, 3
 ARROW = "\u2192"
 Row = dict[str, Any]
 
@@ -27,8 +26,8 @@ def courses_table(results: Results, event: Event, language: str) -> Table | None
     rows = _of("closure_courses", results, event)
     if rows is None:
         return None
-    chosen = _chosen(rows)
-    records = [_course(row, results, language) for row in chosen[:MOST_COURSES]]
+    chosen = _by_course(_chosen(rows))
+    records = [_course(group, language) for group in chosen[:MOST_COURSES]]
     title = text("closure.courses_title", language)
     return Table(
         key="kurser",
@@ -39,12 +38,12 @@ def courses_table(results: Results, event: Event, language: str) -> Table | None
             Column("name", text("closure.col_course", language), "head"),
             Column("p50", text("charts.col_diagram", language), "drawn", tone="plan", tick=""),
             Column("p50", text("closure.col_gain", language), digits=1, strong=True, mark=True),
-            Column("span", text("charts.col_likely", language), "span", digits=1),
+            Column("span", text("closure.col_among", language), "span", digits=1),
             Column("persons", text("closure.col_people", language), digits=1),
             Column("cost", text("closure.col_cost", language)),
             Column("start", text("closure.col_start", language), "text", css="nb"),
             Column("said", text("closure.col_bought", language), "text"),
-            Column("reason", text("closure.col_why", language), "text", css="long"),
+            Column("who", text("closure.col_from", language), "text", css="long"),
         ],
         records=records,
         notes=[text("closure.courses_note", language)],
@@ -60,6 +59,15 @@ def _chosen(rows: pl.DataFrame) -> list[Row]:
     for row in rows.filter("chosen").sort(*order, "scenario").iter_rows(named=True):
         key = tuple(row[name] for name in (*order, "home", "from_occupation"))
         found[key] = found.get(key, {}) | row
+    return list(found.values())
+
+
+def _by_course(rows: list[Row]) -> list[list[Row]]:
+    """The chosen places by course, start and where it leads, in the order they come."""
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        key = tuple(row[name] for name in ("start", "programme", "to_occupation", "scenario"))
+        found.setdefault(key, []).append(row)
     return list(found.values())
 
 
@@ -94,21 +102,35 @@ def left_out_table(results: Results, event: Event, language: str) -> Table | Non
     )
 
 
-def _course(row: Row, results: Results, language: str) -> Row:
-    """A row of the packages; home and occupations are empty where no class was chosen."""
-    place = home_name(row["home"], results, language) if row["home"] else ""
-    ways = [names.occupation(row[key], language) for key in ("from_occupation", "to_occupation") if row[key]]
-    parts = [part for part in (row[f"name_{language}"], place, f" {ARROW} ".join(ways)) if part]
-    return row | {
-        "name": ", ".join(parts),
-        "cost": None if row["cost_sek"] is None else row["cost_sek"] / 1000,
-        "start": text("closure.course_when", language, day=month(row["start"], language), months=row["months"])
-        if row["months"]
-        else "",
-        "said": text(f"closure.bought_{row['scenario']}", language),
-        "reason": row[f"reason_{language}"] or "",
-        "modelled": row["status"] == "modelled",
+def _course(group: list[Row], language: str) -> Row:
+    """One course for everybody sent to it: months won are their mean, the range that of all groups among them."""
+    first, persons = group[0], sum(row["persons"] for row in group)
+    won = sum(row["persons"] * row["p50"] for row in group) / persons
+    cost = sum(row["cost_sek"] or 0.0 for row in group)
+    to = names.occupation(first["to_occupation"], language)
+    return first | {
+        "name": f"{first[f'name_{language}']} {ARROW} {to}",
+        "persons": persons,
+        "p50": won,
+        "p10": min(row["p10"] for row in group),
+        "p90": max(row["p90"] for row in group),
+        "cost": cost / 1000,
+        "start": text("closure.course_when", language, day=month(first["start"], language), months=first["months"]),
+        "said": text(f"closure.bought_{first['scenario']}", language),
+        "who": _senders(group, language),
+        "modelled": first["status"] == "modelled",
     }
+
+
+def _senders(group: list[Row], language: str) -> str:
+    """The occupations that most are sent from, and how many more there are."""
+    sums: dict[str, float] = {}
+    for row in group:
+        sums[row["from_occupation"]] = sums.get(row["from_occupation"], 0.0) + row["persons"]
+    codes = sorted(sums, key=lambda code: (-sums[code], code))
+    named = ", ".join(names.occupation(code, language) for code in codes[:MOST_SENDERS])
+    more = len(codes) - MOST_SENDERS
+    return text("closure.and_more", language, named=named, n=more) if more > 0 else named
 
 
 def clock_table(results: Results, event: Event, language: str) -> Table | None:
