@@ -53,12 +53,12 @@ def courses_table(results: Results, event: Event, language: str) -> Table | None
 
 
 def _chosen(rows: pl.DataFrame) -> list[Row]:
-    """Each chosen place once, in the order of the start: said to be in the plan where the plan has it."""
+    """Each chosen place once, in the order of the start: said to be in the plan where it costs nothing more."""
     found: dict[tuple[Any, ...], Row] = {}
     order = ["start", "programme", "place"]
     for row in rows.filter("chosen").sort(*order, "scenario").iter_rows(named=True):
         key = tuple(row[name] for name in (*order, "home", "from_occupation"))
-        found[key] = found.get(key, {}) | row
+        found[key] = found.get(key, {}) | row | ({} if row["cost_sek"] else {"scenario": "planned"})
     return list(found.values())
 
 
