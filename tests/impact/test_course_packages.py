@@ -1,6 +1,7 @@
 """Course packages: worth by hand, the best package against trying everything, budgets, and the words of faults."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -236,3 +237,12 @@ def test_budgets_and_courses_that_cannot_be_are_named():
         best_package([offer("a", class_min=12.0), offer("b", cost_seat_sek=-1.0)], [], {}, budget=1)
     assert "course a: 12 to 10 seats" in str(caught.value)
     assert "course b: 2 to 10 seats, 3 months, 100000 SEK a class and -1 a seat" in str(caught.value)
+
+
+def test_of_packages_that_win_the_same_the_cheapest_is_taken():
+    paid = Offer("planned", 6, 10, {"7212": 1.0}, ("1060",), 2, 10, 1, 0.0, 0.0, 0.7, paid=4.0)
+    bought = replace(paid, programme="bought", cost_class_sek=100_000.0, cost_seat_sek=5_000.0, paid=None)
+    options = [Option(number, "1060", "8211", "7212", 3.0) for number in (0, 1)]
+    best = best_package([bought, paid], options, {("1060", "8211", 6): 4.0}, budget=500_000)
+    assert best.persons == pytest.approx((0.0, 4.0))
+    assert (best.cost_sek, best.value) == (pytest.approx(0.0), pytest.approx(12.0))

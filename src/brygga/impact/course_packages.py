@@ -37,6 +37,8 @@ LEAST_GAIN = 0.25
 LEAST_PERSONS = 1e-6
 """Fewer persons than this in an option are rounding of the solver."""
 GAP = 1e-9
+SAME, SAVED = 1e-9, 0.01
+"""Part of the months won by which two packages win the same, and part of the cost from which one is cheaper."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,8 @@ def best_package(
     solver.silent()
     for name, value in {"threads": 1, "random_seed": 1, "mip_rel_gap": GAP, "mip_abs_gap": GAP}.items():
         solver.setOptionValue(name, value)
-    solver.passModel(_model(offers, options, people, budget))
+    model = _model(offers, options, people, budget)
+    solver.passModel(model)
     solver.run()
     info = solver.getInfo()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -140,8 +143,26 @@ def best_package(
             why=f"the solver ended with {solver.modelStatusToString(solver.getModelStatus())}",
             todo="look for negative seats or costs in table programmes",
         )
+    bound = -info.mip_dual_bound if _bought(offers) else -info.objective_function_value
+    return _read(offers, options, _cheapest(solver, model, info.objective_function_value), bound)
+
+
+def _cheapest(solver: highspy.Highs, model: highspy.HighsLp, found: float) -> Array:
+    """Of the packages that win as much (minus `found`), one that costs least; the one that was found, if none shows."""
     values = np.asarray(solver.getSolution().col_value)
-    return _read(offers, options, values, -info.mip_dual_bound if _bought(offers) else -info.objective_function_value)
+    columns = np.arange(model.num_col_, dtype=np.int32)
+    money = np.zeros(model.num_col_)
+    first, last = model.a_matrix_.start_[-2], model.a_matrix_.start_[-1]
+    money[model.a_matrix_.index_[first:last]] = model.a_matrix_.value_[first:last]
+    if not money @ values > 0:
+        return values
+    most = found + SAME * abs(found)
+    solver.addRow(-highspy.kHighsInf, most, len(columns), columns, np.asarray(model.col_cost_))
+    solver.changeColsCost(len(columns), columns, money)
+    solver.run()
+    cheaper = np.asarray(solver.getSolution().col_value)
+    known = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return cheaper if known and money @ cheaper < (1.0 - SAVED) * (money @ values) else values
 
 
 def groups_of(
