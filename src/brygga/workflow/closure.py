@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -169,9 +169,14 @@ def follow(
     for done, scenario in enumerate(SCENARIOS, 2):
         progress(scenario, done, len(PARTS))
         courses = chosen.groups[scenario]
-        same = next((one for one in found.curves if chosen.groups[one] == courses), None)
+        same = next((one for one in found.curves if _sent(chosen.groups[one]) == _sent(courses)), None)
         found.curves[scenario] = found.curves[same] if same else _simulated(found, courses, steps)
     return found
+
+
+def _sent(courses: Sequence[CourseGroup]) -> list[str]:
+    """Who is sent where and when, whatever the package is called."""
+    return sorted(repr(replace(group, key="", persons=round(group.persons, 6))) for group in courses)
 
 
 def _simulated(found: Followed, courses: Sequence[CourseGroup], steps: int) -> Curves:
